@@ -27,6 +27,14 @@ public sealed class PathIntrinsics
     public string GetUnresolvedProviderPathFromPSPath(string path) =>
         ProviderPaths.Absolute(path, CurrentFileSystemLocation.ProviderPath);
 
+    /// <summary>The same, with what the path belongs to.</summary>
+    public string GetUnresolvedProviderPathFromPSPath(string path, out ProviderInfo provider, out PSDriveInfo? drive)
+    {
+        provider = FileSystem;
+        drive = null;
+        return GetUnresolvedProviderPathFromPSPath(path);
+    }
+
     /// <summary>The absolute paths that a path with wildcards stands for; none where nothing matches.</summary>
     /// <exception cref="ItemNotFoundException">A path without wildcards leads nowhere.</exception>
     public Collection<string> GetResolvedProviderPathFromPSPath(string path, out ProviderInfo provider)
@@ -60,4 +68,12 @@ public sealed class ProviderInfo
     public string Name => "FileSystem";
 
     public override string ToString() => @"Microsoft.PowerShell.Core\FileSystem";
+}
+
+/// <summary>A drive of the session; here there are none.</summary>
+public sealed class PSDriveInfo
+{
+    private PSDriveInfo()
+    {
+    }
 }

@@ -1,0 +1,190 @@
+using System.Management.Automation;
+
+namespace AtomProNet.PS.Hosting;
+
+/// <summary>
+/// Resolves a cmdlet's -Path (with wildcards) and -LiteralPath through the session's location, never through the process's
+/// current directory. What cannot be resolved becomes a non-terminating error, and the rest goes on.
+/// </summary>
+internal sealed class InputPaths(PSCmdlet cmdlet)
+{
+    private const string FileSystem = "FileSystem";
+
+    /// <summary>The existing files and folders that the paths stand for, absolute; those of one wildcard in ordinal order.</summary>
+    /// <param name="paths">What the user gave.</param>
+    /// <param name="literal">True for -LiteralPath: no character is a wildcard.</param>
+    public IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal)
+    {
+        foreach (var path in paths)
+        {
+            foreach (var item in literal ? ResolveLiteral(path) : ResolveWildcards(path))
+            {
+                yield return item;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The files that the paths stand for; a folder stands for those of its files that are wanted, its folders included.
+    /// A file that is named itself is taken whatever its name.
+    /// </summary>
+    /// <param name="paths">What the user gave.</param>
+    /// <param name="literal">True for -LiteralPath.</param>
+    /// <param name="isWanted">Says by its file name whether a file of a folder is wanted (OUTCAR, *.xyz …).</param>
+    /// <param name="recurse">Whether folders inside folders are looked through, too.</param>
+    public IEnumerable<string> Files(IEnumerable<string> paths, bool literal, Func<string, bool> isWanted, bool recurse = true)
+    {
+        foreach (var path in paths)
+        {
+            foreach (var item in Resolve([path], literal))
+            {
+                if (!Directory.Exists(item))
+                {
+                    yield return item;
+                    continue;
+                }
+
+                var found = false;
+                foreach (var file in FilesIn(item, isWanted, recurse))
+                {
+                    found = true;
+                    yield return file;
+                }
+
+                if (!found)
+                {
+                    Report(new AtomProNetException(ErrorKind.NotFound, "FolderHoldsNoInput", "The folder holds no file of the kind that is looked for.", item, remedy: "Name the files themselves, or another folder."), item);
+                }
+            }
+        }
+    }
+
+    /// <summary>The absolute path of something that need not exist yet; no character is a wildcard.</summary>
+    /// <returns>Null where the path is no file system path; the error has then been written.</returns>
+    public string? Output(string path)
+    {
+        try
+        {
+            var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (IsFileSystem(provider, path))
+            {
+                return full;
+            }
+        }
+        catch (Exception e) when (IsPathError(e))
+        {
+            ReportPath(e, path);
+        }
+
+        return null;
+    }
+
+    private IEnumerable<string> ResolveLiteral(string path)
+    {
+        if (Output(path) is not { } full)
+        {
+            return [];
+        }
+
+        if (Path.Exists(full))
+        {
+            return [full];
+        }
+
+        ReportMissing(path, full);
+        return [];
+    }
+
+    private List<string> ResolveWildcards(string path)
+    {
+        try
+        {
+            var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+            if (IsFileSystem(provider, path))
+            {
+                if (found.Count == 0)
+                {
+                    Report(new AtomProNetException(ErrorKind.NotFound, "NothingMatches", $"Nothing matches '{path}'.", remedy: "Use -LiteralPath if a bracket or another wildcard stands for itself."), path);
+                }
+
+                // File systems list in any order; users, and both hosts, want one order.
+                return [.. found.Order(StringComparer.Ordinal)];
+            }
+        }
+        catch (ItemNotFoundException)
+        {
+            ReportMissing(path, path);
+        }
+        catch (Exception e) when (IsPathError(e))
+        {
+            ReportPath(e, path);
+        }
+
+        return [];
+    }
+
+    private IEnumerable<string> FilesIn(string folder, Func<string, bool> isWanted, bool recurse)
+    {
+        FileSystemInfo[] items;
+        try
+        {
+            items = new DirectoryInfo(folder).GetFileSystemInfos();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(e, folder);
+            yield break;
+        }
+
+        Array.Sort(items, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        foreach (var item in items)
+        {
+            if (item is not DirectoryInfo)
+            {
+                if (isWanted(item.Name))
+                {
+                    yield return item.FullName;
+                }
+            }
+            else if (recurse && item.LinkTarget is null) // a link could lead back up
+            {
+                foreach (var file in FilesIn(item.FullName, isWanted, recurse))
+                {
+                    yield return file;
+                }
+            }
+        }
+    }
+
+    private bool IsFileSystem(ProviderInfo provider, string path)
+    {
+        if (provider.Name == FileSystem)
+        {
+            return true;
+        }
+
+        Report(new AtomProNetException(ErrorKind.InvalidArgument, "PathNotFileSystem", $"'{path}' is no path of the file system.", remedy: "Give the path of a file or folder."), path);
+        return false;
+    }
+
+    /// <summary>A path can be wrong in ways that the shell reports (no such drive, a bracket left open) or .NET (a forbidden character).</summary>
+    private static bool IsPathError(Exception e) =>
+        e is not PipelineStoppedException and (RuntimeException or ArgumentException or IOException or NotSupportedException or UnauthorizedAccessException);
+
+    private void ReportMissing(string path, string shown) =>
+        Report(new AtomProNetException(ErrorKind.NotFound, "PathNotFound", $"Cannot find '{shown}'.", remedy: "Check the spelling, and the folder that the path starts from."), path);
+
+    private void ReportPath(Exception e, string path)
+    {
+        if (e is IOException or UnauthorizedAccessException)
+        {
+            Report(e, path);
+        }
+        else
+        {
+            Report(new AtomProNetException(ErrorKind.InvalidArgument, "PathNotUsable", e.Message, inner: e), path);
+        }
+    }
+
+    private void Report(Exception e, object target) => cmdlet.WriteError(ErrorRecords.From(e, target));
+}
