@@ -1,0 +1,156 @@
+namespace AtomProNet.Files;
+
+/// <summary>
+/// Files that belong together and appear together: all are written under temporary names first and renamed by <see cref="Commit"/>,
+/// in the order in which they were added, so that a file that describes the others is added last. Where a renaming fails, those
+/// already done are taken back. A process that is killed between two renamings leaves each file whole, old or new.
+/// </summary>
+public sealed class AtomicFileSet : IDisposable
+{
+    private readonly List<Entry> entries = [];
+    private readonly List<string> obsolete = [];
+    private readonly bool overwrite;
+    private bool finished;
+
+    /// <summary>Begins a set of files.</summary>
+    /// <param name="overwrite">Whether files that are already there may be replaced.</param>
+    public AtomicFileSet(bool overwrite) => this.overwrite = overwrite;
+
+    /// <summary>Called before each renaming with the file's place; for tests that let one fail.</summary>
+    internal Action<string>? BeforeRename { get; set; }
+
+    /// <summary>Opens a temporary file beside <paramref name="path"/>.</summary>
+    /// <param name="path">Where the file will stand.</param>
+    /// <returns>What to write to. It stays open until <see cref="Commit"/>, which puts it on the disk.</returns>
+    /// <exception cref="AtomProNetException">There is a file of this name, and it may not be replaced.</exception>
+    public FileStream Add(string path)
+    {
+        string full = Path.GetFullPath(path);
+        ThrowIfTaken(full);
+        string folder = Path.GetDirectoryName(full)!;
+        Directory.CreateDirectory(folder);
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16 });
+        entries.Add(new(full, temporary, stream));
+        return stream;
+    }
+
+    /// <summary>Marks a file of an earlier set, which the new one does not have, to be removed once the new files stand.</summary>
+    public void Remove(string path) => obsolete.Add(Path.GetFullPath(path));
+
+    /// <summary>Puts what was written on the disk and gives each file its name.</summary>
+    /// <exception cref="AtomProNetException">There is a file of one of the names by now, and it may not be replaced.</exception>
+    public void Commit()
+    {
+        foreach (Entry entry in entries)
+        {
+            entry.Stream.Flush(flushToDisk: true);
+            entry.Stream.Dispose();
+            ThrowIfTaken(entry.Path);
+        }
+
+        var done = new List<(string Path, string? Backup)>();
+        try
+        {
+            foreach (Entry entry in entries)
+            {
+                BeforeRename?.Invoke(entry.Path);
+                if (File.Exists(entry.Path))
+                {
+                    // The old file gets a second name and stays in its place until the new one takes it in one step.
+                    string backup = entry.Temporary + ".old";
+                    File.Replace(entry.Temporary, entry.Path, backup, ignoreMetadataErrors: true);
+                    done.Add((entry.Path, backup));
+                }
+                else
+                {
+                    File.Move(entry.Temporary, entry.Path, overwrite: false);
+                    done.Add((entry.Path, null));
+                }
+            }
+        }
+        catch
+        {
+            foreach ((string path, string? backup) in Enumerable.Reverse(done))
+            {
+                Restore(path, backup);
+            }
+
+            throw;
+        }
+
+        finished = true;
+        foreach (string? leftover in done.Select(d => d.Backup).Concat(obsolete.Except(entries.Select(e => e.Path))))
+        {
+            Delete(leftover);
+        }
+    }
+
+    /// <summary>Removes the temporary files unless they were committed.</summary>
+    public void Dispose()
+    {
+        if (finished)
+        {
+            return;
+        }
+
+        finished = true;
+        foreach (Entry entry in entries)
+        {
+            try
+            {
+                entry.Stream.Dispose();
+            }
+            catch (IOException)
+            {
+                // The disk is full: what could not be flushed is thrown away anyhow.
+            }
+
+            Delete(entry.Temporary);
+        }
+    }
+
+    private static void Restore(string path, string? backup)
+    {
+        try
+        {
+            if (backup is not null)
+            {
+                File.Move(backup, path, overwrite: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+        catch (IOException)
+        {
+            // The disk itself has gone: the error that is on its way says more.
+        }
+    }
+
+    private static void Delete(string? path)
+    {
+        try
+        {
+            if (path is not null)
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Left behind under its temporary name: a nuisance, but no wrong data.
+        }
+    }
+
+    private void ThrowIfTaken(string path)
+    {
+        if (!overwrite && File.Exists(path))
+        {
+            throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a file of this name already.", file: path, remedy: "Use -Force to replace it, or choose another name.");
+        }
+    }
+
+    private sealed record Entry(string Path, string Temporary, FileStream Stream);
+}
