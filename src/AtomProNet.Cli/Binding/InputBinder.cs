@@ -1,0 +1,130 @@
+using System.Management.Automation;
+using AtomProNet.Cli.Commands;
+
+namespace AtomProNet.Cli.Binding;
+
+/// <summary>
+/// Gives each object of the pipeline to the parameters that take one, in PowerShell's order: the object as it is, then its
+/// properties as they are, then the object converted, then its properties converted; each first in the default set.
+/// </summary>
+internal sealed class InputBinder
+{
+    private readonly CommandDescription _command;
+    private readonly ParameterBinder _binder;
+    private readonly List<ParameterDescription> _takers;
+    private readonly Dictionary<ParameterDescription, object?> _originals;
+    private readonly List<ParameterDescription> _fromLast = [];
+
+    /// <summary>To be made after the arguments are bound: what they left free is the pipeline's.</summary>
+    public InputBinder(CommandDescription command, ParameterBinder binder)
+    {
+        _command = command;
+        _binder = binder;
+        _takers = [.. command.Parameters.Where(parameter => parameter.TakesPipelineInput && !binder.IsBound(parameter))];
+        _originals = _takers.ToDictionary(parameter => parameter, binder.ValueOf);
+    }
+
+    /// <summary>Binds one object.</summary>
+    /// <exception cref="ParameterBindingException">No parameter takes it, or one refuses it; the next object may fit again.</exception>
+    public void Bind(object? input)
+    {
+        Reset();
+        try
+        {
+            var any = Try(input, byName: false, convert: false);
+            any |= Try(input, byName: true, convert: false);
+            any |= Try(input, byName: false, convert: true);
+            any |= Try(input, byName: true, convert: true);
+            if (!any)
+            {
+                throw ParameterBindingException.InvalidArgument("InputObjectNotBound", $"{_command.Name} has no use for an input of type {input?.GetType().Name ?? "null"}.");
+            }
+
+            _binder.Sets.SettleInput();
+        }
+        catch (ParameterBindingException)
+        {
+            Reset();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the last object's values back, as PowerShell does before the next one.</summary>
+    private void Reset()
+    {
+        foreach (var parameter in _fromLast)
+        {
+            _binder.Unbind(parameter, _originals[parameter]);
+        }
+
+        _fromLast.Clear();
+        _binder.Sets.Reset();
+    }
+
+    private bool Try(object? input, bool byName, bool convert)
+    {
+        List<string> first = [.. _binder.Sets.Valid.Where(_binder.Sets.IsDefault)];
+        return (first.Count > 0 && TryIn(first, input, byName, convert))
+            || TryIn([.. _binder.Sets.Valid.Except(first)], input, byName, convert);
+    }
+
+    private bool TryIn(IReadOnlyList<string> sets, object? input, bool byName, bool convert)
+    {
+        var any = false;
+        foreach (var parameter in _takers)
+        {
+            if (_binder.IsBound(parameter) || !sets.Any(set => parameter.RoleIn(set) is { } role && (byName ? role.ValueFromPipelineByPropertyName : role.ValueFromPipeline)))
+            {
+                continue;
+            }
+
+            var value = byName ? Property(input, parameter) : input;
+            if (value is null)
+            {
+                // $null goes into any parameter that can hold it; a property without a value is as good as none.
+                if (byName || convert || parameter.Type.IsValueType)
+                {
+                    continue;
+                }
+            }
+            else if (!convert && !parameter.Type.IsInstanceOfType(PSObject.Unwrap(value)))
+            {
+                continue;
+            }
+
+            try
+            {
+                _binder.Bind(parameter, value);
+            }
+            catch (ParameterBindingException e) when (e.InnerException is PSInvalidCastException)
+            {
+                // It does not fit this parameter; another may take it.
+                continue;
+            }
+
+            _fromLast.Add(parameter);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static object? Property(object? input, ParameterDescription parameter)
+    {
+        if (input is null)
+        {
+            return null;
+        }
+
+        var properties = PSObject.AsPSObject(input).Properties;
+        foreach (var name in parameter.Names)
+        {
+            if (properties[name] is { } property)
+            {
+                return property.Value;
+            }
+        }
+
+        return null;
+    }
+}

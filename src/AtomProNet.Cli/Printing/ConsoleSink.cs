@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using AtomProNet.Cli.Running;
+
+namespace AtomProNet.Cli.Printing;
+
+/// <summary>Objects to the standard output, everything else to the standard error.</summary>
+internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, bool isInteractive, int width) : IPipelineSink, IDisposable
+{
+    private readonly BufferedStream _json = new(output, 1 << 16);
+    private readonly TextPrinter? _text = asJson ? null : new TextPrinter(new StreamWriter(output, leaveOpen: true) { NewLine = "\n" }, ViewCatalogue.ReadOwn(), width);
+    private bool _hasProgressLine;
+
+    public void Output(object? value)
+    {
+        ClearProgress();
+        if (_text is not null)
+        {
+            _text.Print(value);
+        }
+        else
+        {
+            JsonLines.Write(value, _json);
+        }
+    }
+
+    public void Error(ErrorRecord record)
+    {
+        var command = record.InvocationInfo is { } invocation ? invocation.MyCommand.Name + ": " : "";
+        var id = record.FullyQualifiedErrorId.Split(',')[0];
+        Line($"{command}{record} [{id}]");
+    }
+
+    public void Warning(string text) => Line("WARNING: " + text);
+
+    public void Verbose(string text) => Line("VERBOSE: " + text);
+
+    public void Debug(string text) => Line("DEBUG: " + text);
+
+    public void Information(string text) => Line(text);
+
+    public void WhatIf(string text) => Line(text);
+
+    public void Progress(ProgressRecord record)
+    {
+        if (!isInteractive)
+        {
+            return;
+        }
+
+        ClearProgress();
+        if (record.RecordType == ProgressRecordType.Completed)
+        {
+            return;
+        }
+
+        var percent = record.PercentComplete >= 0 ? FormattableString.Invariant($" {record.PercentComplete} %") : "";
+        var text = $"{record.Activity}:{percent} {record.StatusDescription} {record.CurrentOperation}".ReplaceLineEndings(" ");
+        error.Write(text.Length < width ? text : text[..Math.Max(0, width - 1)]);
+        error.Flush();
+        _hasProgressLine = true;
+    }
+
+    public Answer Ask(string caption, string question)
+    {
+        if (!isInteractive || Console.IsInputRedirected)
+        {
+            return Answer.CannotAsk;
+        }
+
+        while (true)
+        {
+            Line(question);
+            error.Write("[Y] Yes  [A] Yes to All  [N] No  [L] No to All (default is \"Y\"): ");
+            error.Flush();
+            switch (Console.ReadLine()?.Trim().ToUpperInvariant())
+            {
+                case null:
+                    return Answer.CannotAsk;
+                case "" or "Y" or "YES":
+                    return Answer.Yes;
+                case "A":
+                    return Answer.YesToAll;
+                case "N" or "NO":
+                    return Answer.No;
+                case "L":
+                    return Answer.NoToAll;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        ClearProgress();
+        _text?.EndTable();
+        _json.Flush();
+        error.Flush();
+    }
+
+    /// <summary>One line, whatever the message holds, so that a log can be searched by line.</summary>
+    private void Line(string text)
+    {
+        ClearProgress();
+
+        // What was printed before stands before it also where both go to one terminal.
+        if (isInteractive)
+        {
+            _text?.EndTable();
+            _json.Flush();
+        }
+
+        error.Write(text.ReplaceLineEndings(" "));
+        error.Write('\n');
+        error.Flush();
+    }
+
+    private void ClearProgress()
+    {
+        if (_hasProgressLine)
+        {
+            error.Write("\r\u001b[K");
+            error.Flush();
+            _hasProgressLine = false;
+        }
+    }
+}
