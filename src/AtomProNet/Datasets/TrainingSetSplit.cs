@@ -12,7 +12,7 @@ public static class TrainingSetSplit
     /// <summary>Splits frames.</summary>
     /// <param name="items">What there is to know of each frame.</param>
     /// <param name="request">The sizes, the method and the seed.</param>
-    /// <exception cref="AtomProNetException">The sizes cannot be met (see <see cref="SplitRequest.Counts"/>), or there are fewer groups than parts and splitting by group was asked for.</exception>
+    /// <exception cref="AtomProNetException">The sizes cannot be met (see <see cref="SplitRequest.Counts(int)"/>), or there are fewer groups than parts and splitting by group was asked for.</exception>
     public static SplitPlan Split(IReadOnlyList<SplitItem> items, SplitRequest request)
     {
         int[] order = CanonicalOrder(items);

@@ -102,12 +102,12 @@ public static class PoscarWriter
 
     private static void Vector(ArrayBufferWriter<byte> output, Vector3D vector)
     {
+        // Columns are aligned for the reader's eye: a double takes 24 bytes at most.
+        const int Width = 24;
+        Span<byte> digits = stackalloc byte[32];
         for (int i = 0; i < 3; i++)
         {
-            // Columns are aligned for the reader's eye: a double takes 24 bytes at most.
-            const int Width = 24;
             Span<byte> span = output.GetSpan(Width + 3);
-            Span<byte> digits = stackalloc byte[32];
             int length = Utf8Number.Format(vector[i], digits);
             if (digits[..length].IndexOfAny(".eE"u8) < 0)
             {
