@@ -49,6 +49,9 @@ public static class FrameKey
         }
     }
 
-    /// <summary>The key as the <c>frame_id</c> of exported frames: its first 16 hexadecimal digits.</summary>
-    public static string ToId(UInt128 key) => ((ulong)(key >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>
+    /// The key as the <c>frame_id</c> of exported frames: <c>f</c> and its first 16 hexadecimal digits. The letter in front keeps
+    /// readers from taking the digits for a number.
+    /// </summary>
+    public static string ToId(UInt128 key) => "f" + ((ulong)(key >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,142 @@
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>
+/// Collects, frame by frame, what a split needs to know, and works out the groups: as the frames tell them, else inferred (one file
+/// = one trajectory, affine images of one structure = one series). A few dozen bytes a frame are kept, and one geometry a file.
+/// </summary>
+public sealed class FrameDescents
+{
+    private readonly Dictionary<(string File, string? Group, ulong Species), int> runOf = [];
+    private readonly List<FrameRun> runs = [];
+    private readonly List<(UInt128 Key, int Run, int Step)> frames = [];
+
+    /// <summary>The number of frames.</summary>
+    public int Count => frames.Count;
+
+    /// <summary>Adds the next frame.</summary>
+    /// <returns>Its <see cref="FrameKey"/>.</returns>
+    public UInt128 Add(Frame frame)
+    {
+        UInt128 key = FrameKey.Of(frame);
+        string? group = frame.GroupId;
+        ulong species = HashOf(frame.Structure);
+        int run;
+        if (frame.Source is not { } source)
+        {
+            run = NewRun(null);
+        }
+        else if (!runOf.TryGetValue((source.File, group, species), out run))
+        {
+            run = NewRun(source.File);
+            runOf.Add((source.File, group, species), run);
+        }
+
+        int step = frame.Source?.Step ?? 0;
+        runs[run].Add(frame, key, step);
+        frames.Add((key, run, step));
+        return key;
+
+        int NewRun(string? file)
+        {
+            runs.Add(new() { File = file, KnownGroup = group, SpeciesHash = species, Formula = frame.Structure.Composition.Formula });
+            return runs.Count - 1;
+        }
+    }
+
+    /// <summary>What the split needs to know of each frame, in the order in which they were added.</summary>
+    public SplitItem[] ToItems()
+    {
+        string[] groups = Groups();
+        double[]?[] strains = Strains(groups);
+        return [.. frames.Select(f => new SplitItem(f.Key, groups[f.Run], new(strains[f.Run], runs[f.Run].File, f.Step)))];
+    }
+
+    /// <summary>The groups that were inferred rather than told, by id.</summary>
+    public IReadOnlySet<string> InferredGroups()
+    {
+        string[] groups = Groups();
+        return Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null).Select(r => groups[r]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    // The group of each run.
+    private string[] Groups()
+    {
+        // An order that does not depend on how the frames came makes the inference independent of it, too.
+        int[] unknown = Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null)
+            .OrderBy(r => runs[r].FirstKey).ThenBy(r => runs[r].File, StringComparer.Ordinal).ToArray();
+        int[] series = GroupInference.FindSeries([.. unknown.Select(r => runs[r])]);
+        var least = new Dictionary<int, UInt128>();
+        for (int k = 0; k < unknown.Length; k++)
+        {
+            UInt128 key = runs[unknown[k]].LeastKey;
+            least[series[k]] = least.TryGetValue(series[k], out UInt128 other) && other < key ? other : key;
+        }
+
+        // Copies of one file elsewhere would get the same name; they lie in one series, unless they have no cell to compare.
+        string[] groups = [.. runs.Select(r => r.KnownGroup ?? "")];
+        for (int k = 0; k < unknown.Length; k++)
+        {
+            groups[unknown[k]] = $"inferred:{runs[unknown[k]].Formula}/{FrameKey.ToId(least[series[k]])}";
+        }
+
+        return groups;
+    }
+
+    /// <summary>
+    /// The place of each run along its series, from its cell: the entries of the deformation against one member of the group, those
+    /// that vary most first. For a hydrostatic or uniaxial series that is the strain, for a shear series the shear.
+    /// </summary>
+    private double[]?[] Strains(string[] groups)
+    {
+        var result = new double[]?[runs.Count];
+        foreach (IGrouping<string, int> group in Enumerable.Range(0, runs.Count).Where(r => runs[r].Lattice is not null).GroupBy(r => groups[r]))
+        {
+            int[] members = [.. group.OrderBy(r => runs[r].FirstKey).ThenBy(r => runs[r].File, StringComparer.Ordinal)];
+            if (members.Length < 2)
+            {
+                continue;
+            }
+
+            Matrix3x3 inverse = runs[members[0]].Lattice!.Rows.Inverse;
+            double[][] deformations = [.. members.Select(r => (inverse * runs[r].Lattice!.Rows).ToRowMajor())];
+            double[] spread = [.. Enumerable.Range(0, 9).Select(e => Spread(deformations.Select(d => d[e])))];
+            // Files round their cells: what varies less than that has nothing to say about the order.
+            int[] entries = [.. Enumerable.Range(0, 9).Where(e => spread[e] > 1e-6).OrderByDescending(e => Math.Round(spread[e], 6)).ThenBy(e => e)];
+            if (entries.Length > 0)
+            {
+                for (int m = 0; m < members.Length; m++)
+                {
+                    result[members[m]] = [.. entries.Select(e => Math.Round(deformations[m][e], 7))];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private static double Spread(IEnumerable<double> values)
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        foreach (double value in values)
+        {
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+        }
+
+        return high - low;
+    }
+
+    // FNV-1a (Fowler, Noll, Vo) over the atomic numbers.
+    private static ulong HashOf(Structure structure)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (Element element in structure.Species)
+        {
+            hash = (hash ^ (byte)element.Number) * 1099511628211;
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,124 @@
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>
+/// Finds out which runs of unknown descent are members of one series: the same species in the same order, the same fractional
+/// coordinates within 1e-3 (modulo whole cells), and a cell that is an affine image of the other's.
+/// </summary>
+internal static class GroupInference
+{
+    /// <summary>How far fractional coordinates may lie apart.</summary>
+    public const double Tolerance = 1e-3;
+
+    // A stretch by more than a factor of two (in the root mean square) is another crystal, not a strain of the same one.
+    private const double MaximumMeanSquareStretch = 4;
+    private const int Bins = 500;
+
+    /// <summary>For each run the index of the run that stands for its series; the same for all of a series.</summary>
+    /// <param name="runs">Runs in an order that does not depend on the order of input.</param>
+    public static int[] FindSeries(IReadOnlyList<FrameRun> runs)
+    {
+        int[] parent = Enumerable.Range(0, runs.Count).ToArray();
+        // Runs by species and by where their last atom is: only neighbours in this grid can agree.
+        var grid = new Dictionary<(ulong Species, int X, int Y, int Z), List<int>>();
+        for (int i = 0; i < runs.Count; i++)
+        {
+            if (runs[i].Fractional is not { Length: > 0 } mine)
+            {
+                continue;
+            }
+
+            (int x, int y, int z) = (Bin(mine[^3]), Bin(mine[^2]), Bin(mine[^1]));
+            bool covered = false;
+            foreach (int candidate in Neighbours(runs[i].SpeciesHash, x, y, z))
+            {
+                double distance = Root(candidate) == Root(i) && covered ? double.PositiveInfinity : Distance(mine, runs[candidate].Fractional);
+                if (distance <= Tolerance && IsAffine(runs[i].Lattice!, runs[candidate].Lattice!))
+                {
+                    parent[Root(i)] = Root(candidate);
+                    // A run that lies close to one already in the grid would find nothing that the latter does not find.
+                    covered |= distance <= Tolerance / 100;
+                }
+            }
+
+            if (!covered)
+            {
+                if (!grid.TryGetValue((runs[i].SpeciesHash, x, y, z), out List<int>? cell))
+                {
+                    grid.Add((runs[i].SpeciesHash, x, y, z), cell = []);
+                }
+
+                cell.Add(i);
+            }
+        }
+
+        return [.. Enumerable.Range(0, runs.Count).Select(Root)];
+
+        int Root(int i)
+        {
+            while (parent[i] != i)
+            {
+                parent[i] = parent[parent[i]];
+                i = parent[i];
+            }
+
+            return i;
+        }
+
+        IEnumerable<int> Neighbours(ulong species, int x, int y, int z)
+        {
+            for (int dx = -1; dx <= 1; dx++)
+            {
+                for (int dy = -1; dy <= 1; dy++)
+                {
+                    for (int dz = -1; dz <= 1; dz++)
+                    {
+                        if (grid.TryGetValue((species, (x + dx + Bins) % Bins, (y + dy + Bins) % Bins, (z + dz + Bins) % Bins), out List<int>? cell))
+                        {
+                            foreach (int candidate in cell)
+                            {
+                                yield return candidate;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static int Bin(float fraction) => Math.Clamp((int)(fraction * Bins), 0, Bins - 1);
+
+    // The largest difference of a coordinate modulo 1; anything beyond the tolerance ends the comparison.
+    private static double Distance(float[] a, float[] b)
+    {
+        if (a.Length != b.Length)
+        {
+            return double.PositiveInfinity;
+        }
+
+        double largest = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double difference = Math.Abs((double)a[i] - b[i]);
+            difference = Math.Min(difference, 1 - difference);
+            if (difference > Tolerance)
+            {
+                return double.PositiveInfinity;
+            }
+
+            largest = Math.Max(largest, difference);
+        }
+
+        return largest;
+    }
+
+    // Any cell is some affine image of any other: what counts is that the stretches (whatever the rotation) are moderate.
+    private static bool IsAffine(Lattice a, Lattice b)
+    {
+        Matrix3x3 deformation = a.Rows.Inverse * b.Rows;
+        return MeanSquare(deformation) <= MaximumMeanSquareStretch && MeanSquare(deformation.Inverse) <= MaximumMeanSquareStretch;
+
+        static double MeanSquare(Matrix3x3 m) => (m.Row1.LengthSquared + m.Row2.LengthSquared + m.Row3.LengthSquared) / 3;
+    }
+}
