@@ -1,0 +1,75 @@
+using System.Globalization;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Calculations;
+
+/// <summary>
+/// Where the frames of an output file come from: the folder's provenance.json where it fits them, else the file itself, with a
+/// group that is marked as inferred (one file is one trajectory).
+/// </summary>
+public sealed class FrameDescent
+{
+    private readonly string firstHash;
+    private readonly bool isStatic;
+
+    private FrameDescent(Provenance root, string firstHash, bool isStatic, string? structureName, string? configType)
+    {
+        Root = root;
+        this.firstHash = firstHash;
+        this.isStatic = isStatic;
+        StructureName = structureName;
+        ConfigType = configType;
+    }
+
+    /// <summary>The descent of the first geometry.</summary>
+    public Provenance Root { get; }
+
+    /// <summary>The name of the structure; null where nobody gave it one.</summary>
+    public string? StructureName { get; }
+
+    /// <summary>The label for training sets, such as <c>IsolatedAtom</c>; null for none.</summary>
+    public string? ConfigType { get; }
+
+    /// <summary>Looks for the descent of a file's frames.</summary>
+    /// <param name="file">The output file, as a full path; its folder may hold a provenance.json.</param>
+    /// <param name="first">The first geometry of the file.</param>
+    /// <param name="isStatic">Whether the calculation does not move the atoms, so that its geometry is the one that was asked for.</param>
+    /// <param name="report">Told where a provenance.json does not fit or cannot be read.</param>
+    public static FrameDescent Of(string file, Structure first, bool isStatic, Action<Finding> report)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(report);
+        if (Record(file, report) is { Provenance: { } known } record)
+        {
+            if (record.Formula is null || record.Formula == first.Composition.Formula)
+            {
+                return new(known, first.ContentHash, isStatic, record.StructureName, record.ConfigType);
+            }
+
+            report(new(FindingSeverity.Warning, "ProvenanceDoesNotFit", $"{CalculationRecord.FileName} is about {record.Formula}, but the calculation is one of {first.Composition.Formula}: its descent is not used.", file, "Put each calculation into a folder of its own."));
+        }
+
+        string id = file.Replace('\\', '/');
+        Provenance root = Provenance.Root("File", id, [new("file", id)]).WithGroup(id, inferred: true);
+        return new(root, first.ContentHash, isStatic, structureName: null, configType: null);
+    }
+
+    /// <summary>The descent of one ionic step: it stays in the group of the first geometry.</summary>
+    /// <param name="step">The ionic step, counted from 1.</param>
+    public Provenance Step(int step) => isStatic
+        ? Root
+        : Root.Derive("IonicStep", firstHash, [new("step", step.ToString(CultureInfo.InvariantCulture))]);
+
+    private static CalculationRecord? Record(string file, Action<Finding> report)
+    {
+        try
+        {
+            return Path.GetDirectoryName(file) is { Length: > 0 } folder ? CalculationRecord.FromFolder(folder) : null;
+        }
+        catch (Exception e) when (e is AtomProNetException or IOException or UnauthorizedAccessException)
+        {
+            report(new(FindingSeverity.Warning, "ProvenanceUnreadable", $"{CalculationRecord.FileName} cannot be read, and its descent is not used: {e.Message}", file));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using AtomProNet.Text;
+
+namespace AtomProNet.Vasp.Outputs;
+
+/// <summary>
+/// The tags of one VASP run as its output tells them: what VASP printed as its own parameters, and what it echoed of the INCAR
+/// (VASP 6). The printed value counts; the echo adds digits where both agree (SIGMA is printed with two decimals) and tags that
+/// are not printed at all (IVDW).
+/// </summary>
+internal sealed class VaspSettings
+{
+    private readonly Dictionary<string, string> printed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> requested = new(StringComparer.Ordinal);
+
+    /// <summary>The version, such as <c>6.3.0</c> or <c>5.4.4.18Apr17-6-g9f103f2a35</c>.</summary>
+    internal string? Version { get; set; }
+
+    /// <summary>The divisions of the k mesh, such as <c>4x4x4</c>; null where the file does not tell.</summary>
+    internal string? KPointMesh { get; set; }
+
+    /// <summary>How far the mesh is moved from Γ, in units of its own vectors; null where the file does not tell.</summary>
+    internal string? KPointShift { get; set; }
+
+    /// <summary>The number of irreducible k-points.</summary>
+    internal int? IrreducibleKPoints { get; set; }
+
+    /// <summary>The two letters of the functional in the potentials' LEXCH.</summary>
+    internal string? PotentialFunctional { get; set; }
+
+    internal int? MaximumElectronicSteps => Integer("NELM");
+
+    internal int? IonicSteps => Integer("NSW");
+
+    internal int? IonicMotion => Integer("IBRION");
+
+    internal int? StressFlag => Integer("ISIF");
+
+    internal bool IsNonCollinear => Flag("LNONCOLLINEAR") == true;
+
+    /// <summary>N of σ→0 = F + (E − F)/(N + 2): ISMEAR where it is a Methfessel–Paxton order, else 0.</summary>
+    internal int SmearingOrder => Math.Max(Integer("ISMEAR") ?? 0, 0);
+
+    /// <summary>Keeps a value that VASP printed as its own parameter; the first one stays.</summary>
+    internal void Print(string tag, ReadOnlySpan<byte> value) => printed.TryAdd(tag, Encoding.ASCII.GetString(value));
+
+    /// <summary>Keeps a value that VASP echoed from the INCAR; VASP takes the first of several.</summary>
+    internal void Request(string tag, string value) => requested.TryAdd(tag, value);
+
+    /// <summary>The value of a tag; null where the file does not tell.</summary>
+    internal string? Text(string tag) => printed.GetValueOrDefault(tag) ?? requested.GetValueOrDefault(tag);
+
+    internal int? Integer(string tag) =>
+        int.TryParse(FirstWord(Text(tag)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null;
+
+    internal bool? Flag(string tag) => FirstWord(Text(tag))?.TrimStart('.') is { Length: > 0 } text
+        ? char.ToUpperInvariant(text[0]) switch { 'T' => true, 'F' => false, _ => null }
+        : null;
+
+    internal double? Number(string tag) => Parse(Text(tag));
+
+    /// <summary>A number with the digits of the INCAR, where the printed one is its rounding.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="rounding">Half of the last printed digit.</param>
+    internal double? Number(string tag, double rounding) =>
+        Parse(printed.GetValueOrDefault(tag)) is { } rounded
+            ? Parse(requested.GetValueOrDefault(tag)) is { } exact && Math.Abs(exact - rounded) <= rounding * 1.000001 ? exact : rounded
+            : Parse(requested.GetValueOrDefault(tag));
+
+    /// <summary>Numbers of a tag that has one value per species.</summary>
+    internal double[] Numbers(string tag)
+    {
+        var values = new List<double>();
+        foreach (string word in (Text(tag) ?? "").Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Parse(word) is not { } value)
+            {
+                break;
+            }
+
+            values.Add(value);
+        }
+
+        return [.. values];
+    }
+
+    private static string? FirstWord(string? text) => text?.Split((char[])[' ', '\t', ';'], StringSplitOptions.RemoveEmptyEntries) is [var word, ..] ? word : null;
+
+    private static double? Parse(string? text) =>
+        FirstWord(text) is { } word && Utf8Number.TryParseDouble(Encoding.ASCII.GetBytes(word), out double value) ? value : null;
+}
