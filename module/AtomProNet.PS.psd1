@@ -1,0 +1,33 @@
+@{
+    RootModule             = 'AtomProNet.PS.dll'
+    # The build puts its own version here.
+    ModuleVersion          = '0.0.0'
+    GUID                   = 'ad35599c-e8d2-42f6-a24c-1467b0761d9d'
+    Author                 = 'The AtomProNet.PS developers'
+    CompanyName            = 'AtomProNet.PS'
+    Copyright              = 'Copyright (c) The AtomProNet.PS developers. MIT licence.'
+    Description            = 'Moves data to and from machine-learning interatomic potentials: crystal structures, distorted copies, DFT inputs, jobs, DFT outputs, training sets, and the errors of trained models, as objects in a pipeline.'
+
+    # Windows PowerShell 5.1 has no .NET that the module could run on.
+    CompatiblePSEditions   = @('Core')
+    PowerShellVersion      = '7.4'
+
+    # Nested modules are loaded first: the loader has to stand before PowerShell looks at the cmdlets.
+    NestedModules          = @('AtomProNet.PS.Loader.dll')
+    FormatsToProcess       = @('AtomProNet.PS.format.ps1xml')
+    TypesToProcess         = @('AtomProNet.PS.types.ps1xml')
+
+    CmdletsToExport        = @(
+    )
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('materials', 'MLIP', 'DFT', 'VASP', 'QuantumEspresso', 'LAMMPS', 'MACE', 'NequIP', 'crystal', 'science', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}
