@@ -74,7 +74,7 @@ public sealed class Lattice : IEquatable<Lattice>
         double sinGamma = gamma == 90 ? 1 : Math.Sin(gamma * Math.PI / 180);
         double cx = cosBeta, cy = (cosAlpha - cosBeta * cosGamma) / sinGamma;
         double czSquared = 1 - cx * cx - cy * cy;
-        if (!(a > 0 && b > 0 && c > 0) || !(czSquared > 0) || !(gamma is > 0 and < 180))
+        if (!(a > 0 && b > 0 && c > 0) || !(czSquared > 1e-12) || !(gamma is > 0 and < 180))
         {
             throw new AtomProNetException(ErrorKind.InvalidData, "CellParametersImpossible", "No cell has these lengths and angles.", value: string.Create(CultureInfo.InvariantCulture, $"{a} {b} {c} {alpha} {beta} {gamma}"), remedy: "Lengths are positive, in Å; angles are in degrees.");
         }

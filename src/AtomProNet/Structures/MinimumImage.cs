@@ -2,7 +2,7 @@ namespace AtomProNet.Structures;
 
 /// <summary>
 /// Shortest distances under periodic boundaries, right for any cell: the cell is reduced to a compact one first
-/// (Minkowski reduction by pairs, Nguyen and Stehlé, LATIN 2004), in which the nearest image lies among the 27 neighbours
+/// (<see cref="LatticeReduction"/>), in which the nearest image lies among the 27 neighbours
 /// of the wrapped difference.
 /// </summary>
 public sealed class MinimumImage
@@ -26,7 +26,7 @@ public sealed class MinimumImage
 
         bool[] periodic = [periodicity.A, periodicity.B, periodicity.C];
         Vector3D[] vectors = [lattice.A, lattice.B, lattice.C];
-        Reduce(vectors, periodic);
+        LatticeReduction.Reduce(vectors, periodic);
         // A direction that does not repeat is replaced by the normal to the others, so that it never takes part in wrapping.
         Complete(vectors, periodic);
         reduced = new(vectors[0], vectors[1], vectors[2]);
@@ -76,54 +76,6 @@ public sealed class MinimumImage
 
     /// <summary>The shortest distance between a Cartesian position and the images of another, Å.</summary>
     public double Distance(Vector3D from, Vector3D to) => Difference(from, to).Length;
-
-    // Subtracts from each vector the multiples of the other ones that shorten it, until none can be shortened any more.
-    private static void Reduce(Vector3D[] v, bool[] periodic)
-    {
-        int[] open = Enumerable.Range(0, 3).Where(i => periodic[i]).ToArray();
-        for (bool changed = true; changed;)
-        {
-            changed = false;
-            foreach (int i in open)
-            {
-                int[] others = open.Where(o => o != i).ToArray();
-                int low = -1, high = 1;
-                Vector3D best = v[i];
-                if (others.Length > 0)
-                {
-                    // First the rounded projection on each other vector, then the neighbouring combinations of both.
-                    foreach (int j in others)
-                    {
-                        double n = Math.Round(Vector3D.Dot(best, v[j]) / v[j].LengthSquared);
-                        if (n != 0)
-                        {
-                            Vector3D shorter = best - v[j] * n;
-                            best = shorter.LengthSquared < best.LengthSquared * (1 - 1e-12) ? shorter : best;
-                        }
-                    }
-
-                    Vector3D centre = best;
-                    for (int p = low; p <= high; p++)
-                    {
-                        for (int q = others.Length == 2 ? low : 0; q <= (others.Length == 2 ? high : 0); q++)
-                        {
-                            Vector3D candidate = centre + v[others[0]] * p + (others.Length == 2 ? v[others[1]] * q : Vector3D.Zero);
-                            if (candidate.LengthSquared < best.LengthSquared * (1 - 1e-12))
-                            {
-                                best = candidate;
-                            }
-                        }
-                    }
-                }
-
-                if (best != v[i])
-                {
-                    v[i] = best;
-                    changed = true;
-                }
-            }
-        }
-    }
 
     private static void Complete(Vector3D[] v, bool[] periodic)
     {
