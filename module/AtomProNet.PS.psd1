@@ -18,6 +18,8 @@
     TypesToProcess         = @('AtomProNet.PS.types.ps1xml')
 
     CmdletsToExport        = @(
+        'New-StrainSeries',
+        'New-Supercell'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -38,7 +38,13 @@ internal static class HelpPrinter
 
     public static void PrintCommand(TextWriter writer, CommandDescription command)
     {
+        var summaries = SummaryCatalogue.Read(command.Type);
         writer.WriteLine(command.Name);
+        if (summaries.OfType(command.Type) is { } synopsis)
+        {
+            writer.WriteLine("  " + synopsis);
+        }
+
         if (command.Aliases.Any())
         {
             writer.WriteLine("  also: " + string.Join(", ", command.Aliases));
@@ -53,7 +59,7 @@ internal static class HelpPrinter
         writer.WriteLine();
         foreach (var parameter in command.Parameters)
         {
-            PrintParameter(writer, command, parameter);
+            PrintParameter(writer, command, parameter, summaries.OfProperty(command.Type, parameter.Name));
         }
 
         var common = CommonParameters.For(command).Select(parameter => "-" + parameter.Name);
@@ -87,7 +93,7 @@ internal static class HelpPrinter
         return text.ToString();
     }
 
-    private static void PrintParameter(TextWriter writer, CommandDescription command, ParameterDescription parameter)
+    private static void PrintParameter(TextWriter writer, CommandDescription command, ParameterDescription parameter, string? summary)
     {
         var roles = parameter.Roles.Values;
         if (roles.All(role => role.DontShow))
@@ -97,9 +103,9 @@ internal static class HelpPrinter
 
         writer.WriteLine($"-{parameter.Name} <{ShortName(parameter.Type)}>");
         List<string> notes = [];
-        if (roles.Select(role => role.HelpMessage).FirstOrDefault(message => !string.IsNullOrEmpty(message)) is { } help)
+        if ((summary ?? roles.Select(role => role.HelpMessage).FirstOrDefault(message => !string.IsNullOrEmpty(message))) is { } help)
         {
-            notes.Add(help.TrimEnd('.'));
+            writer.WriteLine("    " + help);
         }
 
         if (roles.All(role => role.Mandatory))
@@ -146,7 +152,7 @@ internal static class HelpPrinter
 
         if (notes.Count > 0)
         {
-            writer.WriteLine("    " + string.Join("; ", notes));
+            writer.WriteLine($"    ({string.Join("; ", notes)})");
         }
     }
 

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using AtomProNet.Cli;
+
+namespace AtomProNet.Tests.Cli;
+
+/// <summary>The launcher as a process of its own: what goes to which stream, and what it returns.</summary>
+public class LauncherTests
+{
+    [Fact]
+    public async Task Tells_its_version()
+    {
+        var (code, output, error) = await Launch("--version");
+        Assert.Equal(0, code);
+        Assert.Matches(@"^\d+\.\d+\.\d+\n$", output);
+        Assert.Empty(error);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("help")]
+    [InlineData("-?")]
+    public async Task Explains_itself(string option)
+    {
+        var (code, output, _) = await Launch(option);
+        Assert.Equal(0, code);
+        Assert.Contains("New-StrainSeries", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explains_a_cmdlet()
+    {
+        var (code, output, _) = await Launch("help", "New-StrainSeries");
+        Assert.Equal(0, code);
+        Assert.Contains("-Range", output, StringComparison.Ordinal);
+        Assert.Contains("strain", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(output, (await Launch("new-strainseries", "-?")).Output);
+    }
+
+    [Fact]
+    public async Task Nothing_to_do_is_a_wrong_call()
+    {
+        var (code, output, error) = await Launch();
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains("atompronet", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_call_is_one_line_on_the_error_stream()
+    {
+        var (code, output, error) = await Launch("Get-Nothing\n | X");
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.EndsWith("[CommandNotFoundException]\n", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    [Theory]
+    [InlineData("New-StrainSeries", "--json", "-Rnage", "0.1")]
+    [InlineData("New-StrainSeries -Rnage 0.1")]
+    public async Task Words_and_one_text_are_the_same(params string[] words)
+    {
+        var (code, _, error) = await Launch(words);
+        Assert.Equal(2, code);
+        Assert.Contains("Did you mean -Range?", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reads_a_file_or_the_standard_input()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "# a comment\nNew-StrainSeries -Rnage 1\n", TestContext.Current.CancellationToken);
+            Assert.Contains("-Range", (await Launch("-File", file)).Error, StringComparison.Ordinal);
+            Assert.Contains("-Range", (await Launch(["-"], "New-StrainSeries -Rnage 1\n")).Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal(2, (await Launch("-File", file)).Code);
+    }
+
+    private static Task<(int Code, string Output, string Error)> Launch(params string[] words) => Launch(words, "");
+
+    private static async Task<(int Code, string Output, string Error)> Launch(string[] words, string input)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(typeof(PipelineHost).Assembly.Location);
+        foreach (var word in words)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output, await error);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using AtomProNet.Cli;
+using AtomProNet.Cli.Printing;
+
+namespace AtomProNet.Tests.Module;
+
+/// <summary>What module/ says must fit what src/ holds.</summary>
+public partial class ManifestTests
+{
+    private static readonly string Manifest = File.ReadAllText(Repository.File("module", "AtomProNet.PS.psd1"));
+
+    private static readonly Type[] Cmdlets = [.. typeof(PipelineHost).Assembly.GetTypes()
+        .Where(type => type.IsDefined(typeof(CmdletAttribute)))
+        .OrderBy(NameOf, StringComparer.Ordinal)];
+
+    [Fact]
+    public void Exports_every_cmdlet_and_no_other()
+    {
+        var exported = Quoted().Matches(Section("CmdletsToExport")).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(Cmdlets.Select(NameOf), exported.Order(StringComparer.Ordinal));
+        Assert.Equal(exported.Order(StringComparer.Ordinal), exported);
+    }
+
+    [Fact]
+    public void The_build_puts_the_version_in() => Assert.Contains("ModuleVersion          = '0.0.0'", Manifest, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_loader_comes_first() => Assert.Contains("NestedModules          = @('AtomProNet.PS.Loader.dll')", Manifest, StringComparison.Ordinal);
+
+    [Fact]
+    public void Cmdlets_keep_the_manners_of_PowerShell()
+    {
+        var verbs = typeof(VerbsCommon).Assembly.GetTypes()
+            .Where(type => type.Namespace == "System.Management.Automation" && type.Name.StartsWith("Verbs", StringComparison.Ordinal))
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.Contains("Get", verbs);
+        Assert.All(Cmdlets, type =>
+        {
+            var attribute = type.GetCustomAttribute<CmdletAttribute>()!;
+            Assert.Contains(attribute.VerbName, verbs);
+            Assert.True(type.IsSealed && type.IsPublic, $"{type} must be public and sealed.");
+            Assert.Equal(NameOf(type).Replace("-", "", StringComparison.Ordinal) + "Command", type.Name);
+            Assert.True(type.IsDefined(typeof(OutputTypeAttribute)), $"{type} must say what it writes ([OutputType]).");
+            if (attribute.VerbName is VerbsCommon.Remove or VerbsLifecycle.Stop or VerbsLifecycle.Unregister)
+            {
+                Assert.True(attribute.SupportsShouldProcess && attribute.ConfirmImpact == ConfirmImpact.High, $"{type} must ask (ConfirmImpact.High).");
+            }
+        });
+    }
+
+    [Fact]
+    public void Literal_paths_answer_to_the_usual_names()
+    {
+        Assert.All(Cmdlets.Select(type => type.GetProperty("LiteralPath")).OfType<PropertyInfo>(), property =>
+            Assert.Superset(new HashSet<string> { "PSPath", "LP" }, property.GetCustomAttribute<AliasAttribute>()?.AliasNames.ToHashSet() ?? []));
+    }
+
+    [Fact]
+    public void Every_column_is_of_a_form_that_both_hosts_know()
+    {
+        var format = XDocument.Load(Repository.File("module", "AtomProNet.PS.format.ps1xml"));
+        foreach (var script in format.Descendants("ScriptBlock"))
+        {
+            ViewCatalogue.Compile(script.Value);
+        }
+
+        Assert.Empty(format.Descendants("FormatString"));
+    }
+
+    [Fact]
+    public void Every_view_shows_properties_that_there_are_within_80_columns()
+    {
+        var assemblies = new[] { typeof(Structures.Structure).Assembly, typeof(PipelineHost).Assembly };
+        foreach (var view in XDocument.Load(Repository.File("module", "AtomProNet.PS.format.ps1xml")).Descendants("View"))
+        {
+            foreach (var name in view.Descendants("TypeName").Select(element => element.Value))
+            {
+                var type = assemblies.Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null);
+                Assert.True(type is not null, $"The format file has a view of {name}, which is not there.");
+                Assert.All(view.Descendants("TableColumnItem"), item => AssertProperty(type, item));
+            }
+
+            var widths = view.Descendants("TableColumnHeader").Select(header => (int?)header.Element("Width")).ToList();
+            Assert.True(widths.Sum(width => width + 1 ?? 9) <= 80, $"The view {view.Element("Name")?.Value} is wider than 80 columns.");
+            Assert.Equal(widths.Count, view.Descendants("TableColumnItem").Count());
+        }
+    }
+
+    [Fact]
+    public void Type_data_names_properties_that_there_are()
+    {
+        foreach (var data in XDocument.Load(Repository.File("module", "AtomProNet.PS.types.ps1xml")).Root!.Elements("Type"))
+        {
+            var type = typeof(Structures.Structure).Assembly.GetType(data.Element("Name")!.Value);
+            Assert.True(type is not null, $"There is no type {data.Element("Name")!.Value}.");
+            Assert.All(data.Descendants("ReferencedProperties").Elements("Name"), name => Assert.True(type.GetProperty(name.Value) is not null, $"{type} has no {name.Value}."));
+        }
+    }
+
+    private static void AssertProperty(Type type, XElement item)
+    {
+        var path = item.Element("PropertyName")?.Value ?? PropertyPath().Match(item.Element("ScriptBlock")!.Value).Groups[1].Value;
+        Type? owner = type;
+        foreach (var name in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var property = owner.GetProperty(name);
+            Assert.True(property is not null, $"{owner.Name} has no property {name} (in the view of {type.Name}).");
+            owner = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        }
+    }
+
+    private static string NameOf(Type type) => type.GetCustomAttribute<CmdletAttribute>() is { } attribute ? $"{attribute.VerbName}-{attribute.NounName}" : "";
+
+    private static string Section(string key)
+    {
+        var start = Manifest.IndexOf(key, StringComparison.Ordinal);
+        return Manifest[start..Manifest.IndexOf(')', start)];
+    }
+
+    [GeneratedRegex("'([^']+)'")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\$_((\.\w+)*)")]
+    private static partial Regex PropertyPath();
+}
