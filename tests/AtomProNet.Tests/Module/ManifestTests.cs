@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AtomProNet.Cli;
 using AtomProNet.Cli.Printing;
+using AtomProNet.Structures;
 
 namespace AtomProNet.Tests.Module;
 
@@ -74,7 +75,7 @@ public partial class ManifestTests
     [Fact]
     public void Every_view_shows_properties_that_there_are_within_80_columns()
     {
-        var assemblies = new[] { typeof(Structures.Structure).Assembly, typeof(PipelineHost).Assembly };
+        var assemblies = new[] { typeof(Structure).Assembly, typeof(PipelineHost).Assembly };
         foreach (var view in XDocument.Load(Repository.File("module", "AtomProNet.PS.format.ps1xml")).Descendants("View"))
         {
             foreach (var name in view.Descendants("TypeName").Select(element => element.Value))
@@ -95,7 +96,7 @@ public partial class ManifestTests
     {
         foreach (var data in XDocument.Load(Repository.File("module", "AtomProNet.PS.types.ps1xml")).Root!.Elements("Type"))
         {
-            var type = typeof(Structures.Structure).Assembly.GetType(data.Element("Name")!.Value);
+            var type = typeof(Structure).Assembly.GetType(data.Element("Name")!.Value);
             Assert.True(type is not null, $"There is no type {data.Element("Name")!.Value}.");
             Assert.All(data.Descendants("ReferencedProperties").Elements("Name"), name => Assert.True(type.GetProperty(name.Value) is not null, $"{type} has no {name.Value}."));
         }
