@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using AtomProNet.Shell;
+
+namespace AtomProNet.Vasp.Inputs;
+
+/// <summary>The script that runs a calculation: a template with <c>{{PLACEHOLDERS}}</c> and what goes into them. Immutable.</summary>
+/// <remarks>
+/// Placeholders: NAME (the folder's name), JOB_NAME (the same in ASCII, for a scheduler), TASKS, THREADS, WALL_TIME, HEADER (further
+/// #SBATCH lines), SETUP (module lines), COMMAND (launcher and program), EXECUTABLE (the program alone).
+/// All that reaches the shell goes through <see cref="PosixShell.Quote"/>; header lines, which no shell reads, take plain words only.
+/// </remarks>
+public sealed partial record JobScript
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "job.sh";
+
+    private static readonly Lazy<string> BuiltIn = new(() =>
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Vasp.Inputs.Data.job-slurm.sh")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    });
+
+    private readonly string template = BuiltIn.Value;
+    private readonly string wallTime = "24:00:00";
+    private readonly string? partition, account;
+
+    /// <summary>The template; by default one for Slurm.</summary>
+    /// <exception cref="AtomProNetException">It has a placeholder that there is nothing for.</exception>
+    public string Template
+    {
+        get => template;
+        init
+        {
+            template = value.TrimStart('\uFEFF').ReplaceLineEndings("\n");
+            foreach (Match match in Placeholder().Matches(template))
+            {
+                if (!Names.Contains(match.Groups[1].Value))
+                {
+                    throw new AtomProNetException(ErrorKind.InvalidArgument, "JobScriptPlaceholderUnknown", "The job script's template has a placeholder that there is nothing for.", value: match.Value, remedy: $"Known are {string.Join(", ", Names.Select(n => "{{" + n + "}}"))}.");
+                }
+            }
+        }
+    }
+
+    /// <summary>The number of MPI tasks.</summary>
+    public int Tasks { get; init; } = 16;
+
+    /// <summary>OMP_NUM_THREADS.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The walltime as Slurm reads it: <c>24:00:00</c>, <c>2-00:00:00</c>.</summary>
+    /// <exception cref="AtomProNetException">It is no time.</exception>
+    public string WallTime
+    {
+        get => wallTime;
+        init => wallTime = Time().IsMatch(value) ? value : throw new AtomProNetException(ErrorKind.InvalidArgument, "WallTimeInvalid", "This is no walltime.", value: value, remedy: "Write it as 24:00:00 or 2-00:00:00.");
+    }
+
+    /// <summary>The partition; null for the cluster's default.</summary>
+    /// <exception cref="AtomProNetException">It is no plain word.</exception>
+    public string? Partition { get => partition; init => partition = HeaderWord(value, "partition"); }
+
+    /// <summary>The account; null for the user's default.</summary>
+    /// <exception cref="AtomProNetException">It is no plain word.</exception>
+    public string? Account { get => account; init => account = HeaderWord(value, "account"); }
+
+    /// <summary>Modules to load.</summary>
+    public ImmutableArray<string> Modules { get; init; } = [];
+
+    /// <summary>What starts the program, word by word; empty for none.</summary>
+    public ImmutableArray<string> Launcher { get; init; } = ["srun"];
+
+    /// <summary>The program; null to choose vasp_std, vasp_gam or vasp_ncl by the input.</summary>
+    public string? Executable { get; init; }
+
+    private static string[] Names { get; } = ["NAME", "JOB_NAME", "TASKS", "THREADS", "WALL_TIME", "HEADER", "SETUP", "COMMAND", "EXECUTABLE"];
+
+    /// <summary>The program that an input needs: vasp_ncl with LSORBIT or LNONCOLLINEAR, vasp_gam where Γ is the only point, else vasp_std.</summary>
+    public static string ExecutableFor(Incar incar, KPointMesh? mesh)
+    {
+        ArgumentNullException.ThrowIfNull(incar);
+        return incar["LSORBIT"]?.AsLogical == true || incar["LNONCOLLINEAR"]?.AsLogical == true ? "vasp_ncl"
+            : mesh is { IsGammaOnly: true } ? "vasp_gam"
+            : "vasp_std";
+    }
+
+    /// <summary>The script for one calculation.</summary>
+    /// <param name="name">The name of its folder.</param>
+    /// <param name="incar">Its INCAR.</param>
+    /// <param name="mesh">The mesh of its KPOINTS file; null where VASP makes it.</param>
+    public string ToText(string name, Incar incar, KPointMesh? mesh)
+    {
+        string executable = Executable ?? ExecutableFor(incar, mesh);
+        var header = new StringBuilder();
+        if (Partition is not null)
+        {
+            header.Append(CultureInfo.InvariantCulture, $"#SBATCH --partition={Partition}\n");
+        }
+
+        if (Account is not null)
+        {
+            header.Append(CultureInfo.InvariantCulture, $"#SBATCH --account={Account}\n");
+        }
+
+        string setup = string.Concat(Modules.Select(m => $"module load {PosixShell.Quote(m)}\n"));
+        string text = Placeholder().Replace(template, match => match.Groups[1].Value switch
+        {
+            "NAME" => PosixShell.Quote(name),
+            "JOB_NAME" => AsciiName(name),
+            "TASKS" => Tasks.ToString(CultureInfo.InvariantCulture),
+            "THREADS" => Threads.ToString(CultureInfo.InvariantCulture),
+            "WALL_TIME" => WallTime,
+            "HEADER" => header.ToString(),
+            "SETUP" => setup,
+            "COMMAND" => PosixShell.Join([.. Launcher, executable]),
+            "EXECUTABLE" => PosixShell.Quote(executable),
+            _ => match.Value,
+        });
+        return text.EndsWith('\n') ? text : text + "\n";
+    }
+
+    private static string AsciiName(string name)
+    {
+        // Slurm takes nearly anything, PBS and SGE no name that begins with a digit; 15 characters was PBS's limit and is no more.
+        string ascii = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' ? c : '_'));
+        return char.IsAsciiLetter(ascii.FirstOrDefault()) ? ascii : "vasp_" + ascii;
+    }
+
+    private static string? HeaderWord(string? value, string what) => value is null || Word().IsMatch(value) ? value
+        : throw new AtomProNetException(ErrorKind.InvalidArgument, "JobHeaderInvalid", $"The {what} of a job is one plain word.", value: value, remedy: "Letters, digits and . _ , + - are possible.");
+
+    [GeneratedRegex(@"\{\{([A-Z_]+)\}\}")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"^(\d{1,3}-)?\d{1,3}(:\d{2}){0,2}\z")]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._,+-]*\z")]
+    private static partial Regex Word();
+}
