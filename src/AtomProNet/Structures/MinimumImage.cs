@@ -77,7 +77,8 @@ public sealed class MinimumImage
     /// <summary>The shortest distance between a Cartesian position and the images of another, Å.</summary>
     public double Distance(Vector3D from, Vector3D to) => Difference(from, to).Length;
 
-    private static void Complete(Vector3D[] v, bool[] periodic)
+    // Replaces the directions that do not repeat by unit vectors at right angles to those that do.
+    internal static void Complete(Vector3D[] v, bool[] periodic)
     {
         int[] open = Enumerable.Range(0, 3).Where(i => periodic[i]).ToArray();
         int[] closed = Enumerable.Range(0, 3).Where(i => !periodic[i]).ToArray();
