@@ -129,6 +129,29 @@ public static class Utf8Number
     public static int Format(double value, Span<byte> destination) =>
         value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : 0;
 
+    /// <summary>
+    /// Writes the shortest digits that read back the same double, with a point or an exponent in any case, so that a reader that
+    /// goes by the spelling takes it for a real number (at most 26 bytes).
+    /// </summary>
+    /// <returns>The number of bytes written; 0 where they do not fit.</returns>
+    public static int FormatReal(double value, Span<byte> destination)
+    {
+        int length = Format(value, destination);
+        if (length == 0 || destination[..length].IndexOfAny((byte)'.', (byte)'E') >= 0 || !double.IsFinite(value))
+        {
+            return length;
+        }
+
+        if (destination.Length < length + 2)
+        {
+            return 0;
+        }
+
+        destination[length] = (byte)'.';
+        destination[length + 1] = (byte)'0';
+        return length + 2;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsDigit(byte b) => (uint)(b - '0') <= 9;
 

@@ -35,7 +35,7 @@ internal static class RandomStructures
 
     public static Vector3D AnyVector(Random random) => new(random.NextDouble() * 20 - 10, random.Next(4) == 0 ? AnyDouble(random) % 1e3 : random.NextDouble(), random.NextDouble());
 
-    public static Structure Any(Random random, bool grouped = false, ImmutableSortedDictionary<string, SiteProperty>? properties = null, int? atoms = null, string? name = null)
+    public static Structure Any(Random random, bool grouped = false, ImmutableSortedDictionary<string, SiteProperty>? properties = null, int? atoms = null, string? name = null, CoordinateKind? kind = null)
     {
         int n = atoms ?? random.Next(1, 12);
         Element[] species = new Element[n];
@@ -49,7 +49,7 @@ internal static class RandomStructures
             species = [.. species.GroupBy(e => e).SelectMany(g => g)];
         }
 
-        var kind = random.Next(2) == 0 ? CoordinateKind.Fractional : CoordinateKind.Cartesian;
-        return new Structure(AnyLattice(random), [.. species], [.. Enumerable.Range(0, n).Select(_ => AnyVector(random))], kind, siteProperties: properties, name: name);
+        kind ??= random.Next(2) == 0 ? CoordinateKind.Fractional : CoordinateKind.Cartesian;
+        return new Structure(AnyLattice(random), [.. species], [.. Enumerable.Range(0, n).Select(_ => AnyVector(random))], kind.Value, siteProperties: properties, name: name);
     }
 }

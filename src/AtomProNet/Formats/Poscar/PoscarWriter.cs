@@ -108,13 +108,7 @@ public static class PoscarWriter
         for (int i = 0; i < 3; i++)
         {
             Span<byte> span = output.GetSpan(Width + 3);
-            int length = Utf8Number.Format(vector[i], digits);
-            if (digits[..length].IndexOfAny(".eE"u8) < 0)
-            {
-                digits[length++] = (byte)'.';
-                digits[length++] = (byte)'0';
-            }
-
+            int length = Utf8Number.FormatReal(vector[i], digits);
             int blanks = Math.Max(1, Width - length);
             span[..blanks].Fill((byte)' ');
             digits[..length].CopyTo(span[blanks..]);
