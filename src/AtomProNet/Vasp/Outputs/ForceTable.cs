@@ -9,7 +9,7 @@ internal static class ForceTable
     /// <summary>Reads the table whose heading was read last.</summary>
     /// <param name="reader">Stands on the heading; afterwards on the last line of the table.</param>
     /// <param name="count">The number of atoms.</param>
-    /// <param name="withoutDispersion">Whether three more columns follow (forces without the dispersion correction).</param>
+    /// <param name="withoutDispersion">Whether further columns follow (forces without the dispersion correction), which are not read.</param>
     /// <param name="positions">The positions.</param>
     /// <param name="forces">The forces.</param>
     /// <param name="drift">The drift; null where it is missing or unreadable.</param>
@@ -35,7 +35,6 @@ internal static class ForceTable
         var r = new Vector3D[count];
         var f = new Vector3D[count];
         Span<double> row = stackalloc double[6];
-        Span<double> more = stackalloc double[3];
         for (int i = 0; i < count; i++)
         {
             if (!reader.Read())
@@ -45,7 +44,7 @@ internal static class ForceTable
 
             ReadOnlySpan<byte> rest = reader.Line;
             if (!FixedDecimals.TryTake(ref rest, 5, row[..3]) || !FixedDecimals.TryTake(ref rest, 6, row[3..])
-                || (withoutDispersion && !FixedDecimals.TryTake(ref rest, 6, more)) || !FixedDecimals.IsBlank(rest))
+                || !(withoutDispersion || FixedDecimals.IsBlank(rest)))
             {
                 problem = reader.Line.IndexOf((byte)'*') >= 0 ? FormattableString.Invariant($"A number of atom {i + 1} in its table of forces overflowed its column (****).")
                     : IsRule(reader.Line) ? FormattableString.Invariant($"Its table of forces has {i} rows for {count} atoms.")

@@ -45,7 +45,7 @@ internal static class MomentTable
     {
         total = 0;
         var fields = new Utf8Fields(line);
-        return fields.TryRead(out ReadOnlySpan<byte> index) && Utf8Number.TryParseInteger(index, out long printed) && printed == number && LastColumn(fields.Rest, out total);
+        return fields.TryRead(out ReadOnlySpan<byte> index) && Utf8Number.TryParseInteger(index, out long printed) && printed == number && LastColumn(fields.Rest, 3, out total);
     }
 
     private static bool SumAgrees(Utf8LineReader reader, double[] totals)
@@ -56,7 +56,9 @@ internal static class MomentTable
         }
 
         ReadOnlySpan<byte> text = reader.Line.TrimStart((byte)' ');
-        if (!text.StartsWith("tot"u8) || !LastColumn(text[3..], out double sum))
+        // Some versions print the sum with two decimals.
+        int decimals = FixedDecimals.CountDecimals(text);
+        if (!text.StartsWith("tot"u8) || decimals is < 1 or > 6 || !LastColumn(text[3..], decimals, out double sum))
         {
             return false;
         }
@@ -67,14 +69,14 @@ internal static class MomentTable
             expected += total;
         }
 
-        return Math.Abs(expected - sum) <= 0.0005 * (totals.Length + 1) + 1e-9;
+        return Math.Abs(expected - sum) <= 0.0005 * totals.Length + 0.5 * Math.Pow(10, -decimals) + 1e-9;
     }
 
-    private static bool LastColumn(ReadOnlySpan<byte> text, out double value)
+    private static bool LastColumn(ReadOnlySpan<byte> text, int decimals, out double value)
     {
         value = 0;
         int columns = 0;
-        while (FixedDecimals.TryTake(ref text, 3, out double next))
+        while (FixedDecimals.TryTake(ref text, decimals, out double next))
         {
             value = next;
             columns++;

@@ -102,7 +102,7 @@ internal sealed class OutcarHeader
         }
         else if (text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions))
         {
-            PrintedIonCount = (int)Math.Clamp(ions, 0, int.MaxValue);
+            PrintedIonCount ??= (int)Math.Clamp(ions, 0, int.MaxValue);
         }
         else
         {
@@ -294,9 +294,10 @@ internal sealed class OutcarHeader
             if (value.Length == 2)
             {
                 Settings.PotentialFunctional ??= ToText(value);
+                return null;
             }
 
-            return null;
+            return "LEXCH";
         }
 
         if (name.SequenceEqual("GGA"u8))

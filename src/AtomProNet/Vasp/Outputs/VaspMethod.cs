@@ -36,7 +36,7 @@ internal static class VaspMethod
     private static string? Functional(VaspSettings settings)
     {
         string? meta = settings.Text("METAGGA")?.Trim();
-        string? gga = settings.Text("GGA")?.Trim() is { Length: > 0 } tag && tag[0] is not '-' ? tag.Split(' ')[0] : settings.PotentialFunctional;
+        string? gga = settings.Text("GGA")?.Trim() is { Length: > 0 } tag && tag[0] is not '-' ? tag.Split(' ')[0] : settings.PotentialFunctional ?? (settings.Integer("LEXCH") switch { 8 => "PE", 7 => "91", 2 => "CA", _ => null });
         string? name = IsName(meta) ? meta!.Split(' ')[0].ToUpperInvariant() : Name(gga);
         if (settings.Flag("LHFCALC") != true)
         {
