@@ -20,7 +20,8 @@ public sealed class FrameDescents
     public UInt128 Add(Frame frame)
     {
         UInt128 key = FrameKey.Of(frame);
-        string? group = frame.GroupId;
+        // A reader that infers knows one file only; here all of them are seen.
+        string? group = frame.Structure.Provenance is { GroupInferred: false } told ? told.GroupId : null;
         ulong species = HashOf(frame.Structure);
         int run;
         if (frame.Source is not { } source)
@@ -52,6 +53,9 @@ public sealed class FrameDescents
         double[]?[] strains = Strains(groups);
         return [.. frames.Select(f => new SplitItem(f.Key, groups[f.Run], new(strains[f.Run], runs[f.Run].File, f.Step)))];
     }
+
+    /// <summary>The file and step of a frame, by its number from 0; null where it was not read from a file.</summary>
+    public FrameSource? SourceOf(int frame) => runs[frames[frame].Run].File is { } file ? new(file, frames[frame].Step) : null;
 
     /// <summary>The groups that were inferred rather than told, by id.</summary>
     public IReadOnlySet<string> InferredGroups()

@@ -21,17 +21,19 @@ public sealed class AtomicFileSet : IDisposable
 
     /// <summary>Opens a temporary file beside <paramref name="path"/>.</summary>
     /// <param name="path">Where the file will stand.</param>
+    /// <param name="overwrite">Whether this file may be replaced; null: as the others.</param>
     /// <returns>What to write to. It stays open until <see cref="Commit"/>, which puts it on the disk.</returns>
     /// <exception cref="AtomProNetException">There is a file of this name, and it may not be replaced.</exception>
-    public FileStream Add(string path)
+    public FileStream Add(string path, bool? overwrite = null)
     {
         string full = Path.GetFullPath(path);
-        ThrowIfTaken(full);
+        bool mayReplace = overwrite ?? this.overwrite;
+        ThrowIfTaken(full, mayReplace);
         string folder = Path.GetDirectoryName(full)!;
         Directory.CreateDirectory(folder);
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16 });
-        entries.Add(new(full, temporary, stream));
+        entries.Add(new(full, temporary, stream, mayReplace));
         return stream;
     }
 
@@ -46,7 +48,7 @@ public sealed class AtomicFileSet : IDisposable
         {
             entry.Stream.Flush(flushToDisk: true);
             entry.Stream.Dispose();
-            ThrowIfTaken(entry.Path);
+            ThrowIfTaken(entry.Path, entry.MayReplace);
         }
 
         var done = new List<(string Path, string? Backup)>();
@@ -144,13 +146,13 @@ public sealed class AtomicFileSet : IDisposable
         }
     }
 
-    private void ThrowIfTaken(string path)
+    private static void ThrowIfTaken(string path, bool mayReplace)
     {
-        if (!overwrite && File.Exists(path))
+        if (!mayReplace && File.Exists(path))
         {
             throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a file of this name already.", file: path, remedy: "Use -Force to replace it, or choose another name.");
         }
     }
 
-    private sealed record Entry(string Path, string Temporary, FileStream Stream);
+    private sealed record Entry(string Path, string Temporary, FileStream Stream, bool MayReplace);
 }

@@ -1,0 +1,189 @@
+using System.Management.Automation;
+using AtomProNet.Datasets;
+using AtomProNet.Formats.ExtendedXyz;
+using AtomProNet.PS.Hosting;
+using AtomProNet.Structures;
+
+namespace AtomProNet.PS.Datasets;
+
+/// <summary>Writes frames as a training set, whole or split into training, validation and test.</summary>
+[Cmdlet(VerbsData.Export, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet)]
+[OutputType(typeof(TrainingSetFile))]
+public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
+{
+    private const string FractionSet = "Fraction";
+    private const string CountSet = "Count";
+
+    private readonly CmdletCancellation _cancellation = new();
+    private RepeatedErrors? _errors;
+    private ThrottledProgress? _progress;
+    private TrainingSetExport? _export;
+
+    /// <summary>The frames.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Alias("Frame")]
+    public Frame InputObject { get; set; } = null!;
+
+    /// <summary>The file, such as set.extxyz; the parts of a split become set_train.extxyz, set_validation.extxyz and set_test.extxyz.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("FullName")]
+    public string Path { get; set; } = "";
+
+    /// <summary>Whose names the labels get: Mace (default), NequIP, Ase, Seed.</summary>
+    [Parameter]
+    public KeyStyle KeyStyle { get; set; } = KeyStyle.Mace;
+
+    /// <summary>Which energy becomes the label: Free, WithoutEntropy, SigmaToZero. Default: the free energy, or the one whose kind the file did not tell.</summary>
+    [Parameter]
+    public EnergyKind? EnergyKind { get; set; }
+
+    /// <summary>The fraction of the frames to train on.</summary>
+    [Parameter(ParameterSetName = FractionSet)]
+    public double? TrainFraction { get; set; }
+
+    /// <summary>The fraction of the frames to validate on.</summary>
+    [Parameter(ParameterSetName = FractionSet)]
+    public double? ValidationFraction { get; set; }
+
+    /// <summary>The fraction of the frames to test on.</summary>
+    [Parameter(ParameterSetName = FractionSet)]
+    public double? TestFraction { get; set; }
+
+    /// <summary>The number of frames to train on.</summary>
+    [Parameter(ParameterSetName = CountSet)]
+    public int? TrainCount { get; set; }
+
+    /// <summary>The number of frames to validate on.</summary>
+    [Parameter(ParameterSetName = CountSet)]
+    public int? ValidationCount { get; set; }
+
+    /// <summary>The number of frames to test on.</summary>
+    [Parameter(ParameterSetName = CountSet)]
+    public int? TestCount { get; set; }
+
+    /// <summary>By what to split: Group, Blocked or Frame. Default: Group where that can be done, else Blocked.</summary>
+    [Parameter]
+    public SplitMethod? SplitBy { get; set; }
+
+    /// <summary>How many frames are left out where a group is cut. Default: one in a hundred of the group, at least one.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? GapFrameCount { get; set; }
+
+    /// <summary>The seed of the split.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <summary>Lets frames in that are not converged.</summary>
+    [Parameter]
+    public SwitchParameter IncludeUnconverged { get; set; }
+
+    /// <summary>Replaces an earlier set of the same name.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    public void Dispose()
+    {
+        _export?.Dispose();
+        _cancellation.Dispose();
+    }
+
+    protected override void BeginProcessing()
+    {
+        _errors = new RepeatedErrors(this);
+        _progress = new ThrottledProgress(this, "Writing the training set");
+        if (new InputPaths(this).Output(Path) is not { } path || !ShouldProcess(path, "Write training set"))
+        {
+            return;
+        }
+
+        var split = new SplitRequest
+        {
+            TrainFraction = TrainFraction,
+            ValidationFraction = ValidationFraction,
+            TestFraction = TestFraction,
+            TrainCount = TrainCount,
+            ValidationCount = ValidationCount,
+            TestCount = TestCount,
+            Method = SplitBy,
+            GapFrameCount = GapFrameCount,
+            Seed = Seed,
+        };
+        try
+        {
+            if (!split.IsSplit && (SplitBy is not null || GapFrameCount is not null))
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "SplitSizesMissing", "It was said how to split, but not into what.", remedy: "Add sizes, such as -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1.");
+            }
+
+            _export = new TrainingSetExport(new()
+            {
+                Path = path,
+                KeyStyle = KeyStyle,
+                EnergyKind = EnergyKind,
+                Split = split,
+                IncludeUnconverged = IncludeUnconverged,
+                Overwrite = Force,
+            });
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, path));
+        }
+    }
+
+    protected override void ProcessRecord()
+    {
+        if (_export is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _export.Add(InputObject);
+            _progress!.Report(InputObject.Source?.File ?? "", _export.FrameCount);
+        }
+        catch (AtomProNetException e)
+        {
+            _errors!.Write(e, InputObject);
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            // Not the frame but the disk: nothing that follows could be written.
+            ThrowTerminatingError(ErrorRecords.From(e, Path));
+        }
+    }
+
+    protected override void EndProcessing()
+    {
+        if (_export is null)
+        {
+            return;
+        }
+
+        _errors!.WriteRest();
+        try
+        {
+            TrainingSetExportResult result = _export.Complete(_cancellation.Token);
+            foreach (Finding finding in result.Findings)
+            {
+                WriteWarning(finding.ToString());
+            }
+
+            if (result.Plan is { } plan)
+            {
+                WriteVerbose($"Split by {plan.Method} with seed {plan.Seed}: {plan.GroupCount} groups, {plan.GapFrameCount} frames left out at cuts.");
+            }
+
+            _progress!.Complete();
+            WriteObject(result.Files, enumerateCollection: true);
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Path));
+        }
+    }
+
+    protected override void StopProcessing() => _cancellation.Stop();
+}

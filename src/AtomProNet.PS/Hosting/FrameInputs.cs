@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using AtomProNet.Formats.ExtendedXyz;
+using AtomProNet.Structures;
+
+namespace AtomProNet.PS.Hosting;
+
+/// <summary>Frames for a parameter that takes either: objects, or files that hold them.</summary>
+internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellation)
+{
+    /// <summary>The frames in the order given; files are read as their frames are asked for.</summary>
+    /// <param name="inputs">Frames, paths (wildcards where no file has just that name) or file objects.</param>
+    /// <exception cref="AtomProNetException">Something is neither, or a file cannot be read.</exception>
+    public IEnumerable<Frame> Frames(IEnumerable<object?> inputs)
+    {
+        foreach (object? input in inputs)
+        {
+            object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
+            if (value is Frame frame)
+            {
+                yield return frame;
+                continue;
+            }
+
+            if (value is not (string or FileSystemInfo))
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "FrameInputUnknown", "This is neither a frame nor the path of a file.", value: value?.ToString() ?? "$null", remedy: "Give frames, or paths of extended XYZ files.");
+            }
+
+            foreach (string path in Paths(value))
+            {
+                using FileStream stream = File.OpenRead(path);
+                foreach (Frame read in ExtendedXyzReader.Read(stream, path, null, cancellation))
+                {
+                    yield return read;
+                }
+            }
+        }
+    }
+
+    private IEnumerable<string> Paths(object value)
+    {
+        string path = value is FileSystemInfo info ? info.FullName : (string)value;
+        var paths = new InputPaths(cmdlet);
+        bool literal = value is FileSystemInfo || File.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
+        string[] found = [.. paths.Files([path], literal, name => name.EndsWith("xyz", StringComparison.OrdinalIgnoreCase))];
+        // The path's own error has been written: going on without its frames would compare the wrong ones.
+        return found.Length > 0 ? found : throw new AtomProNetException(ErrorKind.NotFound, "FrameFileMissing", "There are no frames to read.", file: path);
+    }
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AtomProNet.Files;
+using AtomProNet.Formats.ExtendedXyz;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>
+/// <c>dataset.json</c>: what stands beside exported sets and says how they came about. One file a folder, with one entry for each set
+/// by its name; an export replaces the entry of its own name and leaves the others. It holds no time, so that the same frames give
+/// the same file.
+/// </summary>
+internal static class DatasetManifest
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "dataset.json";
+
+    private const int LayoutVersion = 1;
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The manifest that belongs to a set.</summary>
+    public static string PathBeside(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, FileName);
+
+    /// <summary>The names of the files that an earlier export of that name made, as full paths.</summary>
+    public static ImmutableArray<string> FilesOf(string manifestPath, string name)
+    {
+        string folder = Path.GetDirectoryName(manifestPath)!;
+        JsonNode? entry = ReadEntries(manifestPath).FirstOrDefault(e => NameOf(e) == name);
+        return [.. (entry?["files"] as JsonArray ?? []).Select(f => f?["path"]).OfType<JsonValue>().Select(v => v.TryGetValue(out string? file) ? file : null).OfType<string>()
+            // Only names in the same folder: whatever somebody wrote into the file, nothing elsewhere is touched.
+            .Where(f => f.Length > 0 && Path.GetFileName(f) == f)
+            .Select(f => Path.Combine(folder, f))];
+    }
+
+    /// <summary>Adds the manifest to a set of files, with the entries of other sets kept.</summary>
+    public static void Write(AtomicFileSet files, string path, DatasetManifestEntry entry)
+    {
+        var entries = new JsonArray();
+        foreach (JsonNode other in ReadEntries(path).Where(e => NameOf(e) != entry.Name))
+        {
+            entries.Add(other.DeepClone());
+        }
+
+        entries.Add((JsonNode)ToJson(entry));
+        var document = new JsonObject
+        {
+            ["format"] = "AtomProNet dataset",
+            ["version"] = LayoutVersion,
+            ["datasets"] = new JsonArray([.. entries.OrderBy(e => NameOf(e!), StringComparer.Ordinal).Select(e => e!.DeepClone())]),
+        };
+        files.Add(path, overwrite: true).Write(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n"));
+    }
+
+    private static JsonNode[] ReadEntries(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        try
+        {
+            JsonObject? document = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject;
+            int version = document?["version"] is JsonValue v && v.TryGetValue(out int number) ? number : 0;
+            if (version is >= 1 and <= LayoutVersion && document!["datasets"] is JsonArray list)
+            {
+                return [.. list.OfType<JsonNode>()];
+            }
+        }
+        catch (JsonException)
+        {
+            // Not JSON at all: the same error as for JSON of somebody else.
+        }
+
+        throw new AtomProNetException(ErrorKind.InvalidData, "DatasetManifestUnknown", "There is a dataset.json that this program did not write, or that a later version did.", file: path, remedy: "Move it away, or choose another folder.");
+    }
+
+    private static string? NameOf(JsonNode entry) => entry["name"] is JsonValue v && v.TryGetValue(out string? name) ? name : null;
+
+    private static JsonObject ToJson(DatasetManifestEntry entry)
+    {
+        var files = new JsonArray();
+        foreach (TrainingSetFile file in entry.Files)
+        {
+            files.Add((JsonNode)new JsonObject
+            {
+                ["path"] = Path.GetFileName(file.Path),
+                ["part"] = file.Part is { } part ? Lower(part.ToString()) : null,
+                ["frames"] = file.FrameCount,
+                ["atoms"] = file.AtomCount,
+                ["groups"] = file.GroupCount,
+                ["bytes"] = file.Length,
+                ["sha256"] = file.Hash,
+            });
+        }
+
+        return new JsonObject
+        {
+            ["name"] = entry.Name,
+            ["format"] = "extxyz",
+            ["keyStyle"] = entry.KeyStyle.ToString(),
+            ["energyKinds"] = Counts(entry.EnergyKinds.Select(k => (k.Key.ToString(), k.Value))),
+            ["frames"] = entry.Frames.Length,
+            ["isolatedAtoms"] = entry.IsolatedAtomCount,
+            ["files"] = files,
+            ["split"] = Split(entry),
+            ["groups"] = Groups(entry),
+            ["sources"] = Sources(entry),
+            ["refused"] = Counts(entry.Refused.Select(r => (r.Key, r.Value))),
+            ["findings"] = new JsonArray([.. entry.Findings.Select(f => (JsonNode)new JsonObject { ["severity"] = Lower(f.Severity.ToString()), ["code"] = f.Code, ["message"] = f.Message, ["advice"] = f.Advice })]),
+        };
+    }
+
+    private static JsonObject? Split(DatasetManifestEntry entry)
+    {
+        if (entry.Plan is not { } plan || entry.Request is not { } request)
+        {
+            return null;
+        }
+
+        var node = new JsonObject { ["method"] = plan.Method.ToString(), ["asked"] = request.Method?.ToString(), ["seed"] = plan.Seed, ["generator"] = "SplitMix64" };
+        foreach ((string name, JsonNode? value) in new (string, JsonNode?)[]
+        {
+            ("trainFraction", request.TrainFraction), ("validationFraction", request.ValidationFraction), ("testFraction", request.TestFraction),
+            ("trainCount", request.TrainCount), ("validationCount", request.ValidationCount), ("testCount", request.TestCount),
+        })
+        {
+            if (value is not null)
+            {
+                node[name] = value;
+            }
+        }
+
+        node["gapFrameCount"] = plan.GapFrameCount;
+        DatasetManifestFrame[] leftOut = [.. entry.Frames.Where(f => f.Part == DatasetPart.LeftOut)];
+        node["leftOutCount"] = leftOut.Length;
+        node["leftOut"] = new JsonArray([.. leftOut.OrderBy(f => f.Id, StringComparer.Ordinal).Select(f => (JsonNode)new JsonObject { ["frame_id"] = f.Id, ["source"] = f.Source?.ToString() })]);
+        return node;
+    }
+
+    private static JsonArray Groups(DatasetManifestEntry entry)
+    {
+        var groups = new JsonArray();
+        foreach (IGrouping<string, DatasetManifestFrame> group in entry.Frames.GroupBy(f => f.Group, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var node = new JsonObject { ["id"] = group.Key, ["inferred"] = entry.InferredGroups.Contains(group.Key), ["frames"] = group.Count() };
+            if (entry.Plan is not null)
+            {
+                node["parts"] = Counts(group.Where(f => f.Part is not null).GroupBy(f => f.Part!.Value).OrderBy(p => p.Key).Select(p => (Lower(p.Key.ToString()), p.Count())));
+            }
+
+            groups.Add((JsonNode)node);
+        }
+
+        return groups;
+    }
+
+    private static JsonArray Sources(DatasetManifestEntry entry) =>
+        [.. entry.Frames.GroupBy(f => f.Source?.File, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => (JsonNode)new JsonObject { ["file"] = g.Key, ["frames"] = g.Count() })];
+
+    private static JsonObject Counts(IEnumerable<(string Name, int Count)> counts)
+    {
+        var node = new JsonObject();
+        foreach ((string name, int count) in counts)
+        {
+            node[name] = count;
+        }
+
+        return node;
+    }
+
+    private static string Lower(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}
+
+/// <summary>What is written of one set.</summary>
+internal sealed record DatasetManifestEntry
+{
+    public required string Name { get; init; }
+
+    public required ImmutableArray<TrainingSetFile> Files { get; init; }
+
+    public required KeyStyle KeyStyle { get; init; }
+
+    public required SortedDictionary<EnergyKind, int> EnergyKinds { get; init; }
+
+    public required SplitRequest? Request { get; init; }
+
+    public required SplitPlan? Plan { get; init; }
+
+    public required ImmutableArray<DatasetManifestFrame> Frames { get; init; }
+
+    public required IReadOnlySet<string> InferredGroups { get; init; }
+
+    public required int IsolatedAtomCount { get; init; }
+
+    public required SortedDictionary<string, int> Refused { get; init; }
+
+    public required ImmutableArray<Finding> Findings { get; init; }
+}
+
+/// <summary>What is written of one frame.</summary>
+internal readonly record struct DatasetManifestFrame(string Id, FrameSource? Source, string Group, DatasetPart? Part);

@@ -1,0 +1,41 @@
+using AtomProNet.Formats.ExtendedXyz;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>A file of a training set as it was written.</summary>
+public sealed record TrainingSetFile
+{
+    /// <summary>The file, as a full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Which part of the set it holds; null where the set was not split.</summary>
+    public required DatasetPart? Part { get; init; }
+
+    /// <summary>The number of frames.</summary>
+    public required int FrameCount { get; init; }
+
+    /// <summary>The number of atoms in all frames.</summary>
+    public required long AtomCount { get; init; }
+
+    /// <summary>The number of groups that its frames belong to.</summary>
+    public required int GroupCount { get; init; }
+
+    /// <summary>Whose names the labels have.</summary>
+    public required KeyStyle KeyStyle { get; init; }
+
+    /// <summary>Which energy is the label; null where frames differ in that.</summary>
+    public required EnergyKind? EnergyKind { get; init; }
+
+    /// <summary>The size of the file in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>SHA-256 of the file, lower-case hex.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The dataset.json beside it, as a full path.</summary>
+    public required string ManifestPath { get; init; }
+
+    /// <summary>Path and number of frames.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Path}: {FrameCount} frames");
+}

@@ -1,0 +1,93 @@
+using AtomProNet.Cli;
+using AtomProNet.Datasets;
+using AtomProNet.Structures;
+using AtomProNet.Vasp.Outputs;
+
+namespace AtomProNet.Tests.Datasets;
+
+public class ExportTrainingSetCommandTests
+{
+    [Fact]
+    public void Writes_and_tells_what_it_wrote()
+    {
+        using var folder = new TemporaryFolder();
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1", folder.Path, new() { Input = Frames(20) });
+        Assert.Empty(result.Errors);
+        Assert.Equal([DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test], result.Output.Cast<TrainingSetFile>().Select(f => f.Part!.Value));
+        Assert.Equal(["dataset.json", "set_test.extxyz", "set_train.extxyz", "set_validation.extxyz"], folder.Names);
+    }
+
+    [Fact]
+    public void WhatIf_touches_nothing_and_emits_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet deep/set.extxyz -WhatIf", folder.Path, new() { Input = Frames(3) });
+        Assert.Empty(result.Output);
+        Assert.Empty(result.Errors);
+        Assert.Contains("set.extxyz", Assert.Single(result.WhatIf), StringComparison.Ordinal);
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void Refused_frames_are_errors_of_their_own_and_many_of_them_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        Frame[] frames = [.. Frames(3), .. Frames(14).Select(f => f with { Origin = LabelOrigin.MachineLearned })];
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz", folder.Path, new() { Input = frames });
+        Assert.Equal(3, Assert.Single(result.Output.Cast<TrainingSetFile>()).FrameCount);
+        Assert.Equal(11, result.Errors.Count);
+        Assert.All(result.Errors, e => Assert.StartsWith("FrameNotAbInitio,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.Contains("4 more errors of this kind (14 in all)", result.Errors[^1].Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-SplitBy Group", "SplitSizesMissing")]
+    [InlineData("-TrainFraction 80", "SplitFractionInvalid")]
+    [InlineData("-TrainCount 30", "SplitCountsExceedFrames")]
+    [InlineData("-SplitBy Group -TrainFraction 0.8", "SplitTooFewGroups")]
+    public void What_cannot_be_done_is_told_and_nothing_is_written(string parameters, string id)
+    {
+        using var folder = new TemporaryFolder();
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz " + parameters, folder.Path, new() { Input = Frames(20, oneFile: true) });
+        Assert.StartsWith(id + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void Findings_are_warnings()
+    {
+        using var folder = new TemporaryFolder();
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz -TrainFraction 0.8 -ValidationFraction 0.1", folder.Path, new() { Input = Frames(21, oneFile: true) });
+        Assert.Contains("contiguous blocks", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>The eight real strain runs: unknown descent, recognised as one series, blocked along the strain.</summary>
+    [Fact]
+    public void Real_strain_runs_are_one_series_in_the_order_of_their_strain()
+    {
+        string[] folders = [.. Directory.GetDirectories(SharedData.Path("data", "vasp", "strain")).Order(StringComparer.Ordinal)];
+        Assert.SkipWhen(folders.Length < 8, "The folder of sample data lacks the eight strain runs.");
+        var descents = new FrameDescents();
+        var volumes = new List<double>();
+        foreach (string folder in folders)
+        {
+            using var reader = OutcarReader.Open(Path.Combine(folder, "OUTCAR"));
+            foreach (Frame frame in reader.ReadFrames())
+            {
+                descents.Add(frame);
+                volumes.Add(frame.Structure.Volume!.Value);
+            }
+        }
+
+        SplitItem[] items = descents.ToItems();
+        Assert.Single(items.Select(i => i.Group).Distinct());
+        Assert.Equal(volumes.Order(), Enumerable.Range(0, items.Length).OrderBy(i => items[i].Position).Select(i => volumes[i]));
+    }
+
+    private static Frame[] Frames(int count, bool oneFile = false)
+    {
+        var random = new Random(9);
+        return [.. Enumerable.Range(1, count).Select(i => SyntheticFrames.Random(random, source: new(oneFile ? "/runs/OUTCAR" : $"/runs/{i}/OUTCAR", i)))];
+    }
+}

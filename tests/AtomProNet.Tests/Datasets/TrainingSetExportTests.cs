@@ -1,0 +1,325 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AtomProNet.Datasets;
+using AtomProNet.Formats.ExtendedXyz;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Tests.Datasets;
+
+public class TrainingSetExportTests
+{
+    private static readonly SplitRequest Usual = new() { TrainFraction = 0.8, ValidationFraction = 0.1, TestFraction = 0.1 };
+
+    [Fact]
+    public void Without_a_split_there_is_one_file_in_the_order_of_the_frames()
+    {
+        using var folder = new TemporaryFolder();
+        Frame[] frames = Trajectories(2, 5);
+        TrainingSetExportResult result = Export(folder.File("set.extxyz"), frames);
+        Assert.Equal(["dataset.json", "set.extxyz"], folder.Names);
+        TrainingSetFile file = Assert.Single(result.Files);
+        Assert.Equal((null, 10, 80L, 2), (file.Part, file.FrameCount, file.AtomCount, file.GroupCount));
+        AssertSameFrames(frames, Read(file.Path));
+        AssertHashes(result.Files);
+    }
+
+    [Fact]
+    public void A_split_is_a_partition_into_files_with_hashes()
+    {
+        using var folder = new TemporaryFolder();
+        Frame[] frames = Trajectories(20, 5);
+        TrainingSetExportResult result = Export(folder.File("set.extxyz"), frames, split: Usual);
+        Assert.Equal(["dataset.json", "set_test.extxyz", "set_train.extxyz", "set_validation.extxyz"], folder.Names);
+        Assert.Equal([80, 10, 10], result.Files.Select(f => f.FrameCount));
+        Frame[] all = [.. result.Files.SelectMany(f => Read(f.Path))];
+        Assert.Equal(frames.Select(FrameKey.Of).Order(), all.Select(FrameKey.Of).Order());
+        AssertHashes(result.Files);
+
+        JsonElement set = Manifest(folder);
+        Assert.Equal("Group", set.GetProperty("split").GetProperty("method").GetString());
+        Assert.Equal(result.Files.Select(f => f.Hash), set.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("sha256").GetString()));
+        Assert.Equal(20, set.GetProperty("groups").GetArrayLength());
+        Assert.All(set.GetProperty("groups").EnumerateArray(), g => Assert.Single(g.GetProperty("parts").EnumerateObject()));
+        Assert.Equal(20, set.GetProperty("sources").GetArrayLength());
+    }
+
+    [Fact]
+    public void The_order_of_input_changes_no_byte()
+    {
+        using TemporaryFolder a = new(), b = new();
+        Frame[] frames = Trajectories(12, 7), shuffled = [.. frames];
+        new Random(5).Shuffle(shuffled);
+        Export(a.File("set.extxyz"), frames, split: Usual with { Seed = 3 });
+        Export(b.File("set.extxyz"), shuffled, split: Usual with { Seed = 3 });
+        Assert.All(a.Names, name => Assert.Equal(File.ReadAllText(a.File(name)), File.ReadAllText(b.File(name))));
+    }
+
+    [Fact]
+    public void Blocks_leave_a_gap_that_the_manifest_names()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingSetExportResult result = Export(folder.File("set.extxyz"), Trajectories(1, 21), split: Usual);
+        Assert.Equal([15, 2, 2], result.Files.Select(f => f.FrameCount));
+        Assert.Contains(result.Findings, f => f.Code == "SplitBecameBlocked");
+        JsonElement split = Manifest(folder).GetProperty("split");
+        Assert.Equal(("Blocked", 2, 2), (split.GetProperty("method").GetString(), split.GetProperty("gapFrameCount").GetInt32(), split.GetProperty("leftOut").GetArrayLength()));
+        Assert.All(split.GetProperty("leftOut").EnumerateArray(), l => Assert.StartsWith("/runs/0/OUTCAR#", l.GetProperty("source").GetString(), StringComparison.Ordinal));
+        // The frames left out are those that stand in no file.
+        string text = string.Concat(result.Files.Select(f => File.ReadAllText(f.Path)));
+        Assert.All(split.GetProperty("leftOut").EnumerateArray(), l => Assert.DoesNotContain(l.GetProperty("frame_id").GetString()!, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Frames_that_must_not_be_trained_on_are_refused_and_the_rest_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        Frame good = SyntheticFrames.Random(new Random(1));
+        using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz") }))
+        {
+            Refuses(export, good with { Convergence = new(ElectronicConvergence.NotConverged, "NELM reached") }, "FrameNotConverged");
+            Refuses(export, good with { Convergence = new(ElectronicConvergence.Ambiguous) }, "FrameNotConverged");
+            Refuses(export, good with { Origin = LabelOrigin.MachineLearned }, "FrameNotAbInitio");
+            Refuses(export, good with { Origin = LabelOrigin.Predicted }, "FrameNotAbInitio");
+            Refuses(export, good with { FreeEnergy = null }, "EnergyKindMissing");
+            Refuses(export, good with { FreeEnergy = null, EnergySigmaToZero = -5 }, "EnergyKindMissing");
+            export.Add(good);
+            TrainingSetExportResult result = export.Complete();
+            Assert.Equal(1, result.Files[0].FrameCount);
+            Assert.Equal(["EnergyKindMissing", "FrameNotAbInitio", "FrameNotConverged"], result.Refused.Keys);
+        }
+
+        Assert.Equal(2, Manifest(folder).GetProperty("refused").GetProperty("FrameNotConverged").GetInt32());
+
+        static void Refuses(TrainingSetExport export, Frame frame, string id) => Assert.Equal(id, Assert.Throws<AtomProNetException>(() => export.Add(frame)).ErrorId);
+    }
+
+    [Fact]
+    public void Unconverged_frames_come_in_where_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        Frame frame = SyntheticFrames.Random(new Random(1)) with { Convergence = new(ElectronicConvergence.NotConverged, "NELM reached") };
+        using var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), IncludeUnconverged = true });
+        export.Add(frame);
+        Assert.Equal(ElectronicConvergence.NotConverged, Assert.Single(Read(export.Complete().Files[0].Path)).Convergence.Electronic);
+    }
+
+    [Fact]
+    public void The_label_is_the_energy_that_was_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        Frame frame = SyntheticFrames.Random(new Random(1)) with { FreeEnergy = -1, EnergyWithoutEntropy = -2, EnergySigmaToZero = -3 };
+        foreach ((EnergyKind? kind, string label, bool warned) in new[] { ((EnergyKind?)null, "REF_energy=-1.0 ", false), (EnergyKind.WithoutEntropy, "REF_energy=-2.0 ", true), (EnergyKind.SigmaToZero, "REF_energy=-3.0 ", true) })
+        {
+            TrainingSetExportResult result = Export(folder.File("set.extxyz"), [frame], energyKind: kind, overwrite: true);
+            Assert.Contains(label, File.ReadAllText(folder.File("set.extxyz")), StringComparison.Ordinal);
+            Assert.Equal(warned, result.Findings.Any(f => f.Code == "ExportEnergyNotFree"));
+        }
+    }
+
+    [Fact]
+    public void What_a_framework_ignores_in_silence_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        Frame frame = SyntheticFrames.Random(new Random(1)), other = SyntheticFrames.Random(new Random(2));
+        string[] codes = [.. Export(folder.File("set.extxyz"), [frame, other with { Stress = null, Forces = null, FreeEnergy = null, UnspecifiedEnergy = -4 }]).Findings.Select(f => f.Code)];
+        Assert.Equal(["ExportMixesEnergies", "ExportForcesMissing", "ExportStressMissing"], codes);
+    }
+
+    [Fact]
+    public void Single_atoms_are_marked_and_stay_in_training()
+    {
+        using var folder = new TemporaryFolder();
+        Frame[] atoms = [.. new[] { "Al", "O" }.Select(s => new Frame(new Structure(Lattice.Cubic(12), [Element.FromSymbol(s)], [Vector3D.Zero], CoordinateKind.Cartesian)) { FreeEnergy = -1 })];
+        TrainingSetExportResult result = Export(folder.File("set.extxyz"), [.. Trajectories(10, 2), .. atoms], split: Usual);
+        Assert.Equal([18, 2, 2], result.Files.Select(f => f.FrameCount));
+        Assert.Equal(2, result.IsolatedAtomCount);
+        Assert.Equal(["IsolatedAtom", "IsolatedAtom"], Read(result.Files[0].Path).Take(2).Select(f => f.ConfigType));
+        // One atom in a small cell is a crystal.
+        Assert.False(FrameAdmission.IsIsolatedAtom(new(Lattice.Cubic(3.5), [Element.FromSymbol("Cu")], [Vector3D.Zero], CoordinateKind.Cartesian)));
+        Assert.False(FrameAdmission.IsIsolatedAtom(new(new Lattice(new(20, 0, 0), new(20.5, 4, 0), new(0, 0, 20)), [Element.FromSymbol("Cu")], [Vector3D.Zero], CoordinateKind.Cartesian)));
+        Assert.True(FrameAdmission.IsIsolatedAtom(new(null, [Element.FromSymbol("Cu")], [Vector3D.Zero], CoordinateKind.Cartesian)));
+    }
+
+    [Fact]
+    public void Ids_tell_frames_apart_and_stay_when_a_set_is_exported_again()
+    {
+        using var folder = new TemporaryFolder();
+        Frame frame = SyntheticFrames.Random(new Random(1));
+        Frame[] first = Read(Export(folder.File("a.extxyz"), [frame, frame, SyntheticFrames.Random(new Random(2))]).Files[0].Path);
+        string[] ids = [.. first.Select(f => (string)f.Information["frame_id"])];
+        Assert.Equal(3, ids.Distinct().Count());
+        Frame[] again = Read(Export(folder.File("b.extxyz"), first).Files[0].Path);
+        Assert.Equal(ids, again.Select(f => (string)f.Information["frame_id"]));
+    }
+
+    [Fact]
+    public void An_earlier_set_is_replaced_only_with_force_and_then_as_a_whole()
+    {
+        using var folder = new TemporaryFolder();
+        Export(folder.File("set.extxyz"), Trajectories(10, 2), split: Usual);
+        Export(folder.File("other.extxyz"), Trajectories(1, 2));
+        foreach (SplitRequest? split in new[] { null, Usual })
+        {
+            Assert.Equal("FileExists", Assert.Throws<AtomProNetException>(() => Export(folder.File("set.extxyz"), Trajectories(10, 2), split: split)).ErrorId);
+        }
+
+        // Without validation now: the old validation file would be a trap.
+        Export(folder.File("set.extxyz"), Trajectories(10, 3), split: new() { TrainFraction = 0.8, TestFraction = 0.2 }, overwrite: true);
+        Assert.Equal(["dataset.json", "other.extxyz", "set_test.extxyz", "set_train.extxyz"], folder.Names);
+        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(folder.File("dataset.json")));
+        Assert.Equal(["other", "set"], manifest.RootElement.GetProperty("datasets").EnumerateArray().Select(d => d.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("set_train.extxyz")]
+    [InlineData("set_validation.extxyz")]
+    [InlineData("set_test.extxyz")]
+    [InlineData("dataset.json")]
+    public void A_failure_at_any_renaming_leaves_the_old_set(string failing)
+    {
+        using var folder = new TemporaryFolder();
+        Export(folder.File("set.extxyz"), Trajectories(10, 2), split: Usual);
+        Dictionary<string, string> before = folder.Names.ToDictionary(n => n, n => File.ReadAllText(folder.File(n)));
+        using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = Usual, Overwrite = true }))
+        {
+            export.BeforeRename = path => _ = Path.GetFileName(path) == failing ? throw new IOException("injected") : 0;
+            foreach (Frame frame in Trajectories(10, 4))
+            {
+                export.Add(frame);
+            }
+
+            Assert.Equal("injected", Assert.Throws<IOException>(() => export.Complete()).Message);
+        }
+
+        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), folder.Names);
+        Assert.All(before, b => Assert.Equal(b.Value, File.ReadAllText(folder.File(b.Key))));
+    }
+
+    [Fact]
+    public void A_failure_of_a_first_export_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = Usual }))
+        {
+            export.BeforeRename = path => _ = path.EndsWith(".json", StringComparison.Ordinal) ? throw new IOException("injected") : 0;
+            foreach (Frame frame in Trajectories(10, 4))
+            {
+                export.Add(frame);
+            }
+
+            Assert.Throws<IOException>(() => export.Complete());
+        }
+
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void Leaving_off_midway_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (SplitRequest? split in new[] { null, Usual })
+        {
+            using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = split }))
+            {
+                export.Add(SyntheticFrames.Random(new Random(1)));
+            }
+
+            Assert.Empty(folder.Names);
+        }
+
+        using var cancelled = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = Usual });
+        foreach (Frame frame in Trajectories(10, 4))
+        {
+            cancelled.Add(frame);
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => cancelled.Complete(new CancellationToken(canceled: true)));
+        cancelled.Dispose();
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void Somebody_elses_dataset_json_stays()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("dataset.json"), "{\"mine\": 1}");
+        Assert.Equal("DatasetManifestUnknown", Assert.Throws<AtomProNetException>(() => Export(folder.File("set.extxyz"), Trajectories(1, 1))).ErrorId);
+        Assert.Equal(["dataset.json"], folder.Names);
+    }
+
+    [Fact]
+    public void ASE_reads_our_numbers()
+    {
+        SystemPython.SkipUnlessThere("ase");
+        using var folder = new TemporaryFolder();
+        Frame[] frames = Trajectories(2, 3);
+        foreach ((KeyStyle style, string energy, string forces, string stress) in new[] { (KeyStyle.Ase, "energy", "forces", "stress"), (KeyStyle.NequIP, "energy", "forces", "stress"), (KeyStyle.Mace, "REF_energy", "REF_forces", "REF_stress") })
+        {
+            Export(folder.File("set.extxyz"), frames, style: style, overwrite: true);
+            JsonElement read = SystemPython.Run(
+                """
+                import ase.io, numpy as np
+                def of(a):
+                    if data['energy'] == 'energy':
+                        e, f, s = a.get_potential_energy(), a.get_forces(), a.get_stress(voigt=False)
+                    else:
+                        e, f, s = a.info[data['energy']], a.arrays[data['forces']], np.array(a.info[data['stress']])
+                    return dict(e=float(e), f=np.asarray(f).ravel().tolist(), s=np.asarray(s).ravel().tolist(), p=a.positions.ravel().tolist(),
+                                c=a.cell.array.ravel().tolist(), z=a.numbers.tolist(), pbc=a.pbc.tolist())
+                result = [of(a) for a in ase.io.read(data['path'], ':', format='extxyz')]
+                """,
+                new { path = folder.File("set.extxyz"), energy, forces, stress });
+            Assert.Equal(frames.Length, read.GetArrayLength());
+            foreach ((JsonElement found, Frame frame) in read.EnumerateArray().Zip(frames))
+            {
+                Assert.Equal(frame.FreeEnergy, found.GetProperty("e").GetDouble());
+                Assert.Equal(frame.Forces!.Value.SelectMany(v => new[] { v.X, v.Y, v.Z }), Numbers(found, "f"));
+                Assert.Equal(frame.Stress!.Value.ToMatrix().ToRowMajor(), Numbers(found, "s"));
+                Assert.Equal(frame.Structure.CartesianPositions.SelectMany(v => new[] { v.X, v.Y, v.Z }), Numbers(found, "p"));
+                Assert.Equal(frame.Structure.Lattice!.Rows.ToRowMajor(), Numbers(found, "c"));
+                Assert.Equal(frame.Structure.Species.Select(e => (double)e.Number), Numbers(found, "z"));
+            }
+        }
+
+        static IEnumerable<double> Numbers(JsonElement element, string name) => element.GetProperty(name).EnumerateArray().Select(n => n.GetDouble());
+    }
+
+    private static TrainingSetExportResult Export(string path, IEnumerable<Frame> frames, KeyStyle style = KeyStyle.Mace, EnergyKind? energyKind = null, SplitRequest? split = null, bool overwrite = false)
+    {
+        using var export = new TrainingSetExport(new() { Path = path, KeyStyle = style, EnergyKind = energyKind, Split = split, Overwrite = overwrite });
+        foreach (Frame frame in frames)
+        {
+            export.Add(frame);
+        }
+
+        return export.Complete();
+    }
+
+    private static Frame[] Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return [.. ExtendedXyzReader.Read(stream, path)];
+    }
+
+    private static Frame[] Trajectories(int count, int steps)
+    {
+        var random = new Random(42);
+        return [.. Enumerable.Range(0, count).SelectMany(t => Enumerable.Range(1, steps).Select(s => SyntheticFrames.Random(random, source: new($"/runs/{t}/OUTCAR", s))))];
+    }
+
+    private static JsonElement Manifest(TemporaryFolder folder) =>
+        JsonDocument.Parse(File.ReadAllText(folder.File("dataset.json"))).RootElement.GetProperty("datasets")[0];
+
+    private static void AssertHashes(IEnumerable<TrainingSetFile> files) => Assert.All(files, f =>
+    {
+        byte[] bytes = File.ReadAllBytes(f.Path);
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant(), f.Hash);
+        Assert.Equal(bytes.LongLength, f.Length);
+    });
+
+    private static void AssertSameFrames(Frame[] expected, Frame[] found)
+    {
+        Assert.Equal(expected.Select(FrameKey.Of), found.Select(FrameKey.Of));
+        Assert.Equal(expected.Select(f => f.Source), found.Select(f => f.Source));
+    }
+}

@@ -1,0 +1,91 @@
+using AtomProNet.Cli;
+using AtomProNet.Evaluation;
+using AtomProNet.Structures;
+using AtomProNet.Tests.Datasets;
+
+namespace AtomProNet.Tests.Evaluation;
+
+public class MeasureMlipErrorCommandTests
+{
+    /// <summary>The table of the sample data's README, which was computed by scripts that share no code with this project, to all printed digits.</summary>
+    [Fact]
+    public void The_sample_files_give_the_published_table()
+    {
+        string folder = SharedData.Path("data", "mlip");
+        PipelineResult result = PipelineHost.Run("Measure-MlipError DFT_data.extxyz MLIP_validation.xyz -Percentile 50,80,90,95", folder);
+        Assert.Empty(result.Errors);
+        MlipError[] errors = [.. result.Output.Cast<MlipError>()];
+        Row(ErrorQuantity.EnergyPerAtom, "eV/atom", 8, 0.9856236082, 0.0186516970, 0.0227375133, 10, 0.0257961137, 0.0297878904, 0.0323552131, 0.0325198246);
+        Row(ErrorQuantity.TotalEnergy, "eV", 8, 0.9933566326, 1.4665073364, 1.7844675149, 10);
+        Row(ErrorQuantity.ForceComponent, "eV/Å", 1887, 0.9845838681, 0.0567451016, 0.0882867600, 10, 0.0216612, 0.104929216, 0.156905652, 0.20226752);
+        Row(ErrorQuantity.RootMeanSquareForce, "eV/Å", 629, 0.9886220304, 0.0301801659, 0.0501587053, 10, 0.0114190231, 0.0592446818, 0.0881904163, 0.1077281306);
+        Row(ErrorQuantity.ForceVector, "eV/Å", 629, null, 0.1146136845, 0.1529171539, 7, 0.0956466, 0.2035480, 0.2545512, 0.3105691);
+        Row(ErrorQuantity.Stress, "GPa", 48, 0.9805033911, 5.8260182088, 8.4830362849, 8, 3.85316004, 11.38641771, 14.76235214, 16.74787071);
+        MlipError forces = Of(ErrorQuantity.ForceComponent);
+        Assert.Equal([("Al", 0.0539019561), ("O", 0.0586081101)], forces.BySpecies.Select(p => (p.Name, Math.Round(p.MAE!.Value, 10))).OrderBy(p => p.Name));
+        Assert.Contains("compositions", Of(ErrorQuantity.TotalEnergy).Note, StringComparison.Ordinal);
+        Assert.Equal(5, forces.WorstFrames.Length);
+        Assert.All(forces.WorstFrames, w => Assert.EndsWith("DFT_data.extxyz", w.Source!.File, StringComparison.Ordinal));
+
+        MlipError Of(ErrorQuantity quantity) => Assert.Single(errors, e => e.Quantity == quantity);
+
+        // The table prints ten decimals of most numbers, and of the percentiles as many as its source had.
+        void Row(ErrorQuantity quantity, string unit, long count, double? r2, double mae, double rmse, int digits, params double[] percentiles)
+        {
+            MlipError e = Of(quantity);
+            Assert.Equal((unit, count), (e.Unit, e.Count));
+            Assert.Equal(r2, e.R2 is { } value ? Math.Round(value, 10) : null);
+            Assert.Equal(mae, Math.Round(e.MAE!.Value, 10));
+            Assert.Equal(rmse, Math.Round(e.RMSE!.Value, 10));
+            Assert.Equal(percentiles.Select(p => Math.Round(p, digits)), e.Percentiles.Take(percentiles.Length).Select(p => Math.Round(p.Value, digits)));
+        }
+    }
+
+    [Fact]
+    public void Frames_down_the_pipeline_and_stress_in_the_other_unit()
+    {
+        string folder = SharedData.Path("data", "mlip");
+        var random = new Random(1);
+        Frame[] reference = [.. Enumerable.Range(0, 4).Select(_ => SyntheticFrames.Random(random))];
+        using var work = new TemporaryFolder();
+        PipelineHost.Run("Export-TrainingSet reference.extxyz", work.Path, new() { Input = reference });
+        PipelineResult result = PipelineHost.Run("Measure-MlipError -Reference reference.extxyz -StressUnit ElectronvoltPerCubicAngstrom", work.Path, new() { Input = reference.Select(f => SyntheticFrames.Predict(f, random)) });
+        Assert.Empty(result.Errors);
+        MlipError stress = result.Output.Cast<MlipError>().Single(e => e.Quantity == ErrorQuantity.Stress);
+        Assert.Equal("eV/Å³", stress.Unit);
+        // Noise of 0.1: errors of 0.001, 0.002 and 0.003 eV/Å³ in three of six components.
+        Assert.Equal(0.003, stress.Maximum!.Value, 12);
+        Assert.Equal(0.001, stress.MAE!.Value, 12);
+    }
+
+    [Fact]
+    public void Predictions_in_another_order_find_their_references_by_frame_id()
+    {
+        var random = new Random(2);
+        Frame[] reference = [.. Enumerable.Range(0, 6).Select(_ => SyntheticFrames.Random(random))];
+        using var work = new TemporaryFolder();
+        PipelineHost.Run("Export-TrainingSet reference.extxyz -KeyStyle Ase", work.Path, new() { Input = reference });
+        string[] text = File.ReadAllLines(work.File("reference.extxyz"));
+        // Whole frames of ten lines, back to front.
+        File.WriteAllLines(work.File("predicted.extxyz"), text.Chunk(10).Reverse().SelectMany(c => c));
+        Assert.Equal("FrameGeometryMismatch", Assert.Single(PipelineHost.Run("Measure-MlipError reference.extxyz predicted.extxyz", work.Path).Errors).FullyQualifiedErrorId.Split(',')[0]);
+        PipelineResult result = PipelineHost.Run("Measure-MlipError reference.extxyz predicted.extxyz -ById", work.Path);
+        Assert.Empty(result.Errors);
+        Assert.All(result.Output.Cast<MlipError>(), e => Assert.Equal(0, e.MAE));
+    }
+
+    [Fact]
+    public void Missing_labels_warn_and_missing_files_are_errors()
+    {
+        var random = new Random(3);
+        Frame frame = SyntheticFrames.Random(random);
+        using var work = new TemporaryFolder();
+        PipelineHost.Run("Export-TrainingSet a.extxyz", work.Path, new() { Input = [frame] });
+        PipelineResult result = PipelineHost.Run("Measure-MlipError a.extxyz", work.Path, new() { Input = [SyntheticFrames.Predict(frame, random) with { Stress = null }] });
+        Assert.Empty(result.Errors);
+        Assert.Contains(result.Warnings, w => w.StartsWith("Stress: 0 reference and 1 predicted frames lack the label", StringComparison.Ordinal));
+        PipelineResult missing = PipelineHost.Run("Measure-MlipError a.extxyz b.extxyz", work.Path);
+        Assert.NotEmpty(missing.Errors);
+        Assert.Empty(missing.Output);
+    }
+}
