@@ -18,6 +18,11 @@
     TypesToProcess         = @('AtomProNet.PS.types.ps1xml')
 
     CmdletsToExport        = @(
+        'Clear-MPCache',
+        'Export-TrainingSet',
+        'Get-MPStructure',
+        'Import-Outcar',
+        'Measure-MlipError',
         'New-StrainSeries',
         'New-Supercell'
     )

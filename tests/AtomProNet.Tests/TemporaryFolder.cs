@@ -11,6 +11,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 
+    /// <summary>The names of what lies in it, in ordinal order.</summary>
+    public string[] Names => [.. Directory.EnumerateFileSystemEntries(Root).Select(p => System.IO.Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+
     /// <summary>Writes a file, replacing what was there.</summary>
     public string Write(string name, string text)
     {

@@ -11,7 +11,7 @@ public class ExportTrainingSetCommandTests
     public void Writes_and_tells_what_it_wrote()
     {
         using var folder = new TemporaryFolder();
-        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1", folder.Path, new() { Input = Frames(20) });
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1", folder.Root, new() { Input = Frames(20) });
         Assert.Empty(result.Errors);
         Assert.Equal([DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test], result.Output.Cast<TrainingSetFile>().Select(f => f.Part!.Value));
         Assert.Equal(["dataset.json", "set_test.extxyz", "set_train.extxyz", "set_validation.extxyz"], folder.Names);
@@ -21,7 +21,7 @@ public class ExportTrainingSetCommandTests
     public void WhatIf_touches_nothing_and_emits_nothing()
     {
         using var folder = new TemporaryFolder();
-        PipelineResult result = PipelineHost.Run("Export-TrainingSet deep/set.extxyz -WhatIf", folder.Path, new() { Input = Frames(3) });
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet deep/set.extxyz -WhatIf", folder.Root, new() { Input = Frames(3) });
         Assert.Empty(result.Output);
         Assert.Empty(result.Errors);
         Assert.Contains("set.extxyz", Assert.Single(result.WhatIf), StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public class ExportTrainingSetCommandTests
     {
         using var folder = new TemporaryFolder();
         Frame[] frames = [.. Frames(3), .. Frames(14).Select(f => f with { Origin = LabelOrigin.MachineLearned })];
-        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz", folder.Path, new() { Input = frames });
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz", folder.Root, new() { Input = frames });
         Assert.Equal(3, Assert.Single(result.Output.Cast<TrainingSetFile>()).FrameCount);
         Assert.Equal(11, result.Errors.Count);
         Assert.All(result.Errors, e => Assert.StartsWith("FrameNotAbInitio,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
@@ -48,7 +48,7 @@ public class ExportTrainingSetCommandTests
     public void What_cannot_be_done_is_told_and_nothing_is_written(string parameters, string id)
     {
         using var folder = new TemporaryFolder();
-        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz " + parameters, folder.Path, new() { Input = Frames(20, oneFile: true) });
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz " + parameters, folder.Root, new() { Input = Frames(20, oneFile: true) });
         Assert.StartsWith(id + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.Empty(folder.Names);
@@ -58,7 +58,7 @@ public class ExportTrainingSetCommandTests
     public void Findings_are_warnings()
     {
         using var folder = new TemporaryFolder();
-        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz -TrainFraction 0.8 -ValidationFraction 0.1", folder.Path, new() { Input = Frames(21, oneFile: true) });
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz -TrainFraction 0.8 -ValidationFraction 0.1", folder.Root, new() { Input = Frames(21, oneFile: true) });
         Assert.Contains("contiguous blocks", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 

@@ -15,7 +15,7 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame[] frames = Trajectories(2, 5);
-        TrainingSetExportResult result = Export(folder.File("set.extxyz"), frames);
+        TrainingSetExportResult result = Export(folder.Path("set.extxyz"), frames);
         Assert.Equal(["dataset.json", "set.extxyz"], folder.Names);
         TrainingSetFile file = Assert.Single(result.Files);
         Assert.Equal((null, 10, 80L, 2), (file.Part, file.FrameCount, file.AtomCount, file.GroupCount));
@@ -28,7 +28,7 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame[] frames = Trajectories(20, 5);
-        TrainingSetExportResult result = Export(folder.File("set.extxyz"), frames, split: Usual);
+        TrainingSetExportResult result = Export(folder.Path("set.extxyz"), frames, split: Usual);
         Assert.Equal(["dataset.json", "set_test.extxyz", "set_train.extxyz", "set_validation.extxyz"], folder.Names);
         Assert.Equal([80, 10, 10], result.Files.Select(f => f.FrameCount));
         Frame[] all = [.. result.Files.SelectMany(f => Read(f.Path))];
@@ -49,16 +49,16 @@ public class TrainingSetExportTests
         using TemporaryFolder a = new(), b = new();
         Frame[] frames = Trajectories(12, 7), shuffled = [.. frames];
         new Random(5).Shuffle(shuffled);
-        Export(a.File("set.extxyz"), frames, split: Usual with { Seed = 3 });
-        Export(b.File("set.extxyz"), shuffled, split: Usual with { Seed = 3 });
-        Assert.All(a.Names, name => Assert.Equal(File.ReadAllText(a.File(name)), File.ReadAllText(b.File(name))));
+        Export(a.Path("set.extxyz"), frames, split: Usual with { Seed = 3 });
+        Export(b.Path("set.extxyz"), shuffled, split: Usual with { Seed = 3 });
+        Assert.All(a.Names, name => Assert.Equal(File.ReadAllText(a.Path(name)), File.ReadAllText(b.Path(name))));
     }
 
     [Fact]
     public void Blocks_leave_a_gap_that_the_manifest_names()
     {
         using var folder = new TemporaryFolder();
-        TrainingSetExportResult result = Export(folder.File("set.extxyz"), Trajectories(1, 21), split: Usual);
+        TrainingSetExportResult result = Export(folder.Path("set.extxyz"), Trajectories(1, 21), split: Usual);
         Assert.Equal([15, 2, 2], result.Files.Select(f => f.FrameCount));
         Assert.Contains(result.Findings, f => f.Code == "SplitBecameBlocked");
         JsonElement split = Manifest(folder).GetProperty("split");
@@ -74,7 +74,7 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame good = SyntheticFrames.Random(new Random(1));
-        using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz") }))
+        using (var export = new TrainingSetExport(new() { Path = folder.Path("set.extxyz") }))
         {
             Refuses(export, good with { Convergence = new(ElectronicConvergence.NotConverged, "NELM reached") }, "FrameNotConverged");
             Refuses(export, good with { Convergence = new(ElectronicConvergence.Ambiguous) }, "FrameNotConverged");
@@ -98,7 +98,7 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame frame = SyntheticFrames.Random(new Random(1)) with { Convergence = new(ElectronicConvergence.NotConverged, "NELM reached") };
-        using var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), IncludeUnconverged = true });
+        using var export = new TrainingSetExport(new() { Path = folder.Path("set.extxyz"), IncludeUnconverged = true });
         export.Add(frame);
         Assert.Equal(ElectronicConvergence.NotConverged, Assert.Single(Read(export.Complete().Files[0].Path)).Convergence.Electronic);
     }
@@ -110,8 +110,8 @@ public class TrainingSetExportTests
         Frame frame = SyntheticFrames.Random(new Random(1)) with { FreeEnergy = -1, EnergyWithoutEntropy = -2, EnergySigmaToZero = -3 };
         foreach ((EnergyKind? kind, string label, bool warned) in new[] { ((EnergyKind?)null, "REF_energy=-1.0 ", false), (EnergyKind.WithoutEntropy, "REF_energy=-2.0 ", true), (EnergyKind.SigmaToZero, "REF_energy=-3.0 ", true) })
         {
-            TrainingSetExportResult result = Export(folder.File("set.extxyz"), [frame], energyKind: kind, overwrite: true);
-            Assert.Contains(label, File.ReadAllText(folder.File("set.extxyz")), StringComparison.Ordinal);
+            TrainingSetExportResult result = Export(folder.Path("set.extxyz"), [frame], energyKind: kind, overwrite: true);
+            Assert.Contains(label, File.ReadAllText(folder.Path("set.extxyz")), StringComparison.Ordinal);
             Assert.Equal(warned, result.Findings.Any(f => f.Code == "ExportEnergyNotFree"));
         }
     }
@@ -121,7 +121,7 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame frame = SyntheticFrames.Random(new Random(1)), other = SyntheticFrames.Random(new Random(2));
-        string[] codes = [.. Export(folder.File("set.extxyz"), [frame, other with { Stress = null, Forces = null, FreeEnergy = null, UnspecifiedEnergy = -4 }]).Findings.Select(f => f.Code)];
+        string[] codes = [.. Export(folder.Path("set.extxyz"), [frame, other with { Stress = null, Forces = null, FreeEnergy = null, UnspecifiedEnergy = -4 }]).Findings.Select(f => f.Code)];
         Assert.Equal(["ExportMixesEnergies", "ExportForcesMissing", "ExportStressMissing"], codes);
     }
 
@@ -130,7 +130,7 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame[] atoms = [.. new[] { "Al", "O" }.Select(s => new Frame(new Structure(Lattice.Cubic(12), [Element.FromSymbol(s)], [Vector3D.Zero], CoordinateKind.Cartesian)) { FreeEnergy = -1 })];
-        TrainingSetExportResult result = Export(folder.File("set.extxyz"), [.. Trajectories(10, 2), .. atoms], split: Usual);
+        TrainingSetExportResult result = Export(folder.Path("set.extxyz"), [.. Trajectories(10, 2), .. atoms], split: Usual);
         Assert.Equal([18, 2, 2], result.Files.Select(f => f.FrameCount));
         Assert.Equal(2, result.IsolatedAtomCount);
         Assert.Equal(["IsolatedAtom", "IsolatedAtom"], Read(result.Files[0].Path).Take(2).Select(f => f.ConfigType));
@@ -145,10 +145,10 @@ public class TrainingSetExportTests
     {
         using var folder = new TemporaryFolder();
         Frame frame = SyntheticFrames.Random(new Random(1));
-        Frame[] first = Read(Export(folder.File("a.extxyz"), [frame, frame, SyntheticFrames.Random(new Random(2))]).Files[0].Path);
+        Frame[] first = Read(Export(folder.Path("a.extxyz"), [frame, frame, SyntheticFrames.Random(new Random(2))]).Files[0].Path);
         string[] ids = [.. first.Select(f => (string)f.Information["frame_id"])];
         Assert.Equal(3, ids.Distinct().Count());
-        Frame[] again = Read(Export(folder.File("b.extxyz"), first).Files[0].Path);
+        Frame[] again = Read(Export(folder.Path("b.extxyz"), first).Files[0].Path);
         Assert.Equal(ids, again.Select(f => (string)f.Information["frame_id"]));
     }
 
@@ -156,17 +156,17 @@ public class TrainingSetExportTests
     public void An_earlier_set_is_replaced_only_with_force_and_then_as_a_whole()
     {
         using var folder = new TemporaryFolder();
-        Export(folder.File("set.extxyz"), Trajectories(10, 2), split: Usual);
-        Export(folder.File("other.extxyz"), Trajectories(1, 2));
+        Export(folder.Path("set.extxyz"), Trajectories(10, 2), split: Usual);
+        Export(folder.Path("other.extxyz"), Trajectories(1, 2));
         foreach (SplitRequest? split in new[] { null, Usual })
         {
-            Assert.Equal("FileExists", Assert.Throws<AtomProNetException>(() => Export(folder.File("set.extxyz"), Trajectories(10, 2), split: split)).ErrorId);
+            Assert.Equal("FileExists", Assert.Throws<AtomProNetException>(() => Export(folder.Path("set.extxyz"), Trajectories(10, 2), split: split)).ErrorId);
         }
 
         // Without validation now: the old validation file would be a trap.
-        Export(folder.File("set.extxyz"), Trajectories(10, 3), split: new() { TrainFraction = 0.8, TestFraction = 0.2 }, overwrite: true);
+        Export(folder.Path("set.extxyz"), Trajectories(10, 3), split: new() { TrainFraction = 0.8, TestFraction = 0.2 }, overwrite: true);
         Assert.Equal(["dataset.json", "other.extxyz", "set_test.extxyz", "set_train.extxyz"], folder.Names);
-        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(folder.File("dataset.json")));
+        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(folder.Path("dataset.json")));
         Assert.Equal(["other", "set"], manifest.RootElement.GetProperty("datasets").EnumerateArray().Select(d => d.GetProperty("name").GetString()));
     }
 
@@ -178,9 +178,9 @@ public class TrainingSetExportTests
     public void A_failure_at_any_renaming_leaves_the_old_set(string failing)
     {
         using var folder = new TemporaryFolder();
-        Export(folder.File("set.extxyz"), Trajectories(10, 2), split: Usual);
-        Dictionary<string, string> before = folder.Names.ToDictionary(n => n, n => File.ReadAllText(folder.File(n)));
-        using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = Usual, Overwrite = true }))
+        Export(folder.Path("set.extxyz"), Trajectories(10, 2), split: Usual);
+        Dictionary<string, string> before = folder.Names.ToDictionary(n => n, n => File.ReadAllText(folder.Path(n)));
+        using (var export = new TrainingSetExport(new() { Path = folder.Path("set.extxyz"), Split = Usual, Overwrite = true }))
         {
             export.BeforeRename = path => _ = Path.GetFileName(path) == failing ? throw new IOException("injected") : 0;
             foreach (Frame frame in Trajectories(10, 4))
@@ -192,14 +192,14 @@ public class TrainingSetExportTests
         }
 
         Assert.Equal(before.Keys.Order(StringComparer.Ordinal), folder.Names);
-        Assert.All(before, b => Assert.Equal(b.Value, File.ReadAllText(folder.File(b.Key))));
+        Assert.All(before, b => Assert.Equal(b.Value, File.ReadAllText(folder.Path(b.Key))));
     }
 
     [Fact]
     public void A_failure_of_a_first_export_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
-        using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = Usual }))
+        using (var export = new TrainingSetExport(new() { Path = folder.Path("set.extxyz"), Split = Usual }))
         {
             export.BeforeRename = path => _ = path.EndsWith(".json", StringComparison.Ordinal) ? throw new IOException("injected") : 0;
             foreach (Frame frame in Trajectories(10, 4))
@@ -219,7 +219,7 @@ public class TrainingSetExportTests
         using var folder = new TemporaryFolder();
         foreach (SplitRequest? split in new[] { null, Usual })
         {
-            using (var export = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = split }))
+            using (var export = new TrainingSetExport(new() { Path = folder.Path("set.extxyz"), Split = split }))
             {
                 export.Add(SyntheticFrames.Random(new Random(1)));
             }
@@ -227,7 +227,7 @@ public class TrainingSetExportTests
             Assert.Empty(folder.Names);
         }
 
-        using var cancelled = new TrainingSetExport(new() { Path = folder.File("set.extxyz"), Split = Usual });
+        using var cancelled = new TrainingSetExport(new() { Path = folder.Path("set.extxyz"), Split = Usual });
         foreach (Frame frame in Trajectories(10, 4))
         {
             cancelled.Add(frame);
@@ -242,8 +242,8 @@ public class TrainingSetExportTests
     public void Somebody_elses_dataset_json_stays()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("dataset.json"), "{\"mine\": 1}");
-        Assert.Equal("DatasetManifestUnknown", Assert.Throws<AtomProNetException>(() => Export(folder.File("set.extxyz"), Trajectories(1, 1))).ErrorId);
+        File.WriteAllText(folder.Path("dataset.json"), "{\"mine\": 1}");
+        Assert.Equal("DatasetManifestUnknown", Assert.Throws<AtomProNetException>(() => Export(folder.Path("set.extxyz"), Trajectories(1, 1))).ErrorId);
         Assert.Equal(["dataset.json"], folder.Names);
     }
 
@@ -255,7 +255,7 @@ public class TrainingSetExportTests
         Frame[] frames = Trajectories(2, 3);
         foreach ((KeyStyle style, string energy, string forces, string stress) in new[] { (KeyStyle.Ase, "energy", "forces", "stress"), (KeyStyle.NequIP, "energy", "forces", "stress"), (KeyStyle.Mace, "REF_energy", "REF_forces", "REF_stress") })
         {
-            Export(folder.File("set.extxyz"), frames, style: style, overwrite: true);
+            Export(folder.Path("set.extxyz"), frames, style: style, overwrite: true);
             JsonElement read = SystemPython.Run(
                 """
                 import ase.io, numpy as np
@@ -268,7 +268,7 @@ public class TrainingSetExportTests
                                 c=a.cell.array.ravel().tolist(), z=a.numbers.tolist(), pbc=a.pbc.tolist())
                 result = [of(a) for a in ase.io.read(data['path'], ':', format='extxyz')]
                 """,
-                new { path = folder.File("set.extxyz"), energy, forces, stress });
+                new { path = folder.Path("set.extxyz"), energy, forces, stress });
             Assert.Equal(frames.Length, read.GetArrayLength());
             foreach ((JsonElement found, Frame frame) in read.EnumerateArray().Zip(frames))
             {
@@ -308,7 +308,7 @@ public class TrainingSetExportTests
     }
 
     private static JsonElement Manifest(TemporaryFolder folder) =>
-        JsonDocument.Parse(File.ReadAllText(folder.File("dataset.json"))).RootElement.GetProperty("datasets")[0];
+        JsonDocument.Parse(File.ReadAllText(folder.Path("dataset.json"))).RootElement.GetProperty("datasets")[0];
 
     private static void AssertHashes(IEnumerable<TrainingSetFile> files) => Assert.All(files, f =>
     {

@@ -48,8 +48,8 @@ public class MeasureMlipErrorCommandTests
         var random = new Random(1);
         Frame[] reference = [.. Enumerable.Range(0, 4).Select(_ => SyntheticFrames.Random(random))];
         using var work = new TemporaryFolder();
-        PipelineHost.Run("Export-TrainingSet reference.extxyz", work.Path, new() { Input = reference });
-        PipelineResult result = PipelineHost.Run("Measure-MlipError -Reference reference.extxyz -StressUnit ElectronvoltPerCubicAngstrom", work.Path, new() { Input = reference.Select(f => SyntheticFrames.Predict(f, random)) });
+        PipelineHost.Run("Export-TrainingSet reference.extxyz", work.Root, new() { Input = reference });
+        PipelineResult result = PipelineHost.Run("Measure-MlipError -Reference reference.extxyz -StressUnit ElectronvoltPerCubicAngstrom", work.Root, new() { Input = reference.Select(f => SyntheticFrames.Predict(f, random)) });
         Assert.Empty(result.Errors);
         MlipError stress = result.Output.Cast<MlipError>().Single(e => e.Quantity == ErrorQuantity.Stress);
         Assert.Equal("eV/Å³", stress.Unit);
@@ -64,12 +64,12 @@ public class MeasureMlipErrorCommandTests
         var random = new Random(2);
         Frame[] reference = [.. Enumerable.Range(0, 6).Select(_ => SyntheticFrames.Random(random))];
         using var work = new TemporaryFolder();
-        PipelineHost.Run("Export-TrainingSet reference.extxyz -KeyStyle Ase", work.Path, new() { Input = reference });
-        string[] text = File.ReadAllLines(work.File("reference.extxyz"));
+        PipelineHost.Run("Export-TrainingSet reference.extxyz -KeyStyle Ase", work.Root, new() { Input = reference });
+        string[] text = File.ReadAllLines(work.Path("reference.extxyz"));
         // Whole frames of ten lines, back to front.
-        File.WriteAllLines(work.File("predicted.extxyz"), text.Chunk(10).Reverse().SelectMany(c => c));
-        Assert.Equal("FrameGeometryMismatch", Assert.Single(PipelineHost.Run("Measure-MlipError reference.extxyz predicted.extxyz", work.Path).Errors).FullyQualifiedErrorId.Split(',')[0]);
-        PipelineResult result = PipelineHost.Run("Measure-MlipError reference.extxyz predicted.extxyz -ById", work.Path);
+        File.WriteAllLines(work.Path("predicted.extxyz"), text.Chunk(10).Reverse().SelectMany(c => c));
+        Assert.Equal("FrameGeometryMismatch", Assert.Single(PipelineHost.Run("Measure-MlipError reference.extxyz predicted.extxyz", work.Root).Errors).FullyQualifiedErrorId.Split(',')[0]);
+        PipelineResult result = PipelineHost.Run("Measure-MlipError reference.extxyz predicted.extxyz -ById", work.Root);
         Assert.Empty(result.Errors);
         Assert.All(result.Output.Cast<MlipError>(), e => Assert.Equal(0, e.MAE));
     }
@@ -80,11 +80,11 @@ public class MeasureMlipErrorCommandTests
         var random = new Random(3);
         Frame frame = SyntheticFrames.Random(random);
         using var work = new TemporaryFolder();
-        PipelineHost.Run("Export-TrainingSet a.extxyz", work.Path, new() { Input = [frame] });
-        PipelineResult result = PipelineHost.Run("Measure-MlipError a.extxyz", work.Path, new() { Input = [SyntheticFrames.Predict(frame, random) with { Stress = null }] });
+        PipelineHost.Run("Export-TrainingSet a.extxyz", work.Root, new() { Input = [frame] });
+        PipelineResult result = PipelineHost.Run("Measure-MlipError a.extxyz", work.Root, new() { Input = [SyntheticFrames.Predict(frame, random) with { Stress = null }] });
         Assert.Empty(result.Errors);
         Assert.Contains(result.Warnings, w => w.StartsWith("Stress: 0 reference and 1 predicted frames lack the label", StringComparison.Ordinal));
-        PipelineResult missing = PipelineHost.Run("Measure-MlipError a.extxyz b.extxyz", work.Path);
+        PipelineResult missing = PipelineHost.Run("Measure-MlipError a.extxyz b.extxyz", work.Root);
         Assert.NotEmpty(missing.Errors);
         Assert.Empty(missing.Output);
     }
