@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using AtomProNet.Cli.Commands;
 
@@ -87,7 +88,7 @@ internal sealed class InputBinder
                     continue;
                 }
             }
-            else if (!convert && !parameter.Type.IsInstanceOfType(PSObject.Unwrap(value)))
+            else if (!convert && !FitsAsItIs(parameter.Type, PSObject.Unwrap(value)!))
             {
                 continue;
             }
@@ -108,6 +109,12 @@ internal sealed class InputBinder
 
         return any;
     }
+
+    /// <summary>One value goes into a list of its kind without being converted.</summary>
+    private static bool FitsAsItIs(Type type, object value) =>
+        type.IsInstanceOfType(value)
+        || (type.IsArray && (type.GetElementType()!.IsInstanceOfType(value)
+            || (value is IEnumerable several and not string && several.Cast<object?>().All(type.GetElementType()!.IsInstanceOfType))));
 
     private static object? Property(object? input, ParameterDescription parameter)
     {

@@ -235,7 +235,9 @@ internal sealed class ParameterBinder
         }
         catch (PSInvalidCastException e)
         {
-            throw new ParameterBindingException("CannotConvertArgumentNoMessage", ErrorCategory.InvalidArgument, $"Parameter -{parameter.Name}: {e.Message}.", e);
+            // PowerShell has two ids for this; scripts that look at them must not care which host they run in.
+            var isOdd = parameter.IsSwitch || parameter.Type == typeof(bool) || (value is object?[] && !parameter.Type.IsArray);
+            throw new ParameterBindingException(isOdd ? "CannotConvertArgument" : "CannotConvertArgumentNoMessage", ErrorCategory.InvalidArgument, $"Parameter -{parameter.Name}: {e.Message}.", e);
         }
     }
 

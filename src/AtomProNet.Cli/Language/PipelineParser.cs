@@ -260,7 +260,8 @@ internal sealed class PipelineParser
             throw Redirection();
         }
 
-        var number = !isPlain ? null : NumberLiteral.Parse(Scanner.IsDash(text[0]) ? "-" + text[1..] : text);
+        // PowerShell takes -.5 for text here; a parameter that wants a number converts it all the same.
+        var number = !isPlain || (text.Length > 1 && text[1] == '.' && Scanner.IsDash(text[0])) ? null : NumberLiteral.Parse(Scanner.IsDash(text[0]) ? "-" + text[1..] : text);
         return new Word(text, number);
     }
 

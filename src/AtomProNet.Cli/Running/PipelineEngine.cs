@@ -41,19 +41,24 @@ internal sealed class PipelineEngine(CommandCatalogue catalogue, IPipelineSink s
         var exitCode = ExitCode.Success;
         foreach (var statement in statements)
         {
-            exitCode = Math.Max(exitCode, RunStatement(statement, session, statement == statements[0] ? input : null, cancellationToken));
+            var run = new PipelineRun(sink, session);
+            exitCode = Math.Max(exitCode, RunStatement(run, statement, statement == statements[0] ? input : null, cancellationToken));
             if (cancellationToken.IsCancellationRequested)
             {
                 return ExitCode.Interrupted;
+            }
+
+            if (run.EndsScript)
+            {
+                return exitCode;
             }
         }
 
         return exitCode;
     }
 
-    private int RunStatement(Pipeline statement, SessionState session, IEnumerable<object?>? input, CancellationToken cancellationToken)
+    private int RunStatement(PipelineRun run, Pipeline statement, IEnumerable<object?>? input, CancellationToken cancellationToken)
     {
-        var run = new PipelineRun(sink, session);
         try
         {
             run.Prepare(statement, catalogue, input is not null);

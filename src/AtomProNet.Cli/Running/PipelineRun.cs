@@ -24,6 +24,9 @@ internal sealed class PipelineRun(IPipelineSink sink, SessionState session)
     /// <summary>True once any error was written.</summary>
     public bool HasErrors { get; private set; }
 
+    /// <summary>True once a preference said Stop: then no later statement runs either.</summary>
+    public bool EndsScript { get; set; }
+
     /// <summary>Makes the cmdlets and binds their arguments.</summary>
     /// <exception cref="ParameterBindingException">Arguments do not fit. Nothing has run, the error has been written.</exception>
     public void Prepare(Pipeline pipeline, CommandCatalogue catalogue, bool hasInput)

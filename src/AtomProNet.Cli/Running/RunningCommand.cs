@@ -76,6 +76,7 @@ internal sealed class RunningCommand : ICommandRuntime
             Report(e, input);
             if (Common.ErrorAction == ActionPreference.Stop)
             {
+                _run.EndsScript = true;
                 throw new PipelineStoppedException();
             }
 
@@ -138,6 +139,7 @@ internal sealed class RunningCommand : ICommandRuntime
                 _run.Error(error);
                 break;
             case ActionPreference.Stop:
+                _run.EndsScript = true;
                 throw Terminate(error);
         }
     }
@@ -211,6 +213,7 @@ internal sealed class RunningCommand : ICommandRuntime
 
         if (preference == ActionPreference.Stop)
         {
+            _run.EndsScript = true;
             throw Terminate(new ErrorRecord(new RuntimeException($"Stopped at a message, as asked for: {text}"), "ActionPreferenceStop", ErrorCategory.OperationStopped, null));
         }
     }
@@ -239,7 +242,7 @@ internal sealed class RunningCommand : ICommandRuntime
         }
         catch (Exception e)
         {
-            throw Terminate(new ErrorRecord(e, e.GetType().FullName!, ErrorCategory.NotSpecified, null));
+            throw Terminate((e as RuntimeException)?.ErrorRecord ?? new ErrorRecord(e, e.GetType().FullName!, ErrorCategory.NotSpecified, null));
         }
         finally
         {

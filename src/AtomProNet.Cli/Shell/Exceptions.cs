@@ -7,13 +7,19 @@ public class RuntimeException : SystemException
         : base(message, innerException)
     {
     }
+
+    /// <summary>What to report when a cmdlet lets the exception pass; null where the exception itself says all.</summary>
+    public virtual ErrorRecord? ErrorRecord => null;
 }
 
 /// <summary>The pipeline was stopped; a cmdlet lets it pass.</summary>
 public class PipelineStoppedException() : RuntimeException("The pipeline has been stopped.");
 
 /// <summary>A path leads nowhere.</summary>
-public class ItemNotFoundException(string message) : RuntimeException(message);
+public class ItemNotFoundException(string message, string path) : RuntimeException(message)
+{
+    public override ErrorRecord ErrorRecord => new(this, "PathNotFound", ErrorCategory.ObjectNotFound, path);
+}
 
 /// <summary>A value cannot become what was asked for.</summary>
 public class PSInvalidCastException(string message, Exception? innerException = null) : InvalidCastException(message, innerException);

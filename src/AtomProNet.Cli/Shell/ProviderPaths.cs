@@ -21,7 +21,7 @@ internal static class ProviderPaths
             var literal = Absolute(WildcardPattern.Unescape(path), location);
             return Path.Exists(literal)
                 ? [literal]
-                : throw new ItemNotFoundException($"Cannot find path '{literal}' because it does not exist.");
+                : throw new ItemNotFoundException($"Cannot find path '{literal}' because it does not exist.", literal);
         }
 
         var pattern = Normalise(path, keepEscapes: true);

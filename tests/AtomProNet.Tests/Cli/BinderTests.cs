@@ -127,7 +127,8 @@ public class BinderTests
     [InlineData("-Flag:maybe", "$true or $false")]
     public void Says_why_a_value_does_not_fit(string arguments, string part)
     {
-        var error = Fake.Error("Show-Fake " + arguments, "CannotConvertArgumentNoMessage");
+        var error = Assert.Single(Fake.Run("Show-Fake " + arguments).Errors);
+        Assert.StartsWith("CannotConvertArgument", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(part, error.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("Parameter " + arguments.Split(' ', ':')[0], error.ToString(), StringComparison.Ordinal);
     }

@@ -1,33 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security;
-using AtomProNet.Cli;
 
 namespace AtomProNet.Tests.Cli;
 
-/// <summary>Cmdlets that exist for the tests of the host alone.</summary>
-internal static class Fake
-{
-    /// <summary>Runs a pipeline of the fake cmdlets.</summary>
-    public static PipelineResult Run(string pipeline, PipelineOptions? options = null, CancellationToken cancellationToken = default) =>
-        PipelineHost.Run(pipeline, Path.GetTempPath(), (options ?? new PipelineOptions()) with { Assemblies = [typeof(Fake).Assembly] }, cancellationToken);
-
-    /// <summary>The only output of a pipeline that must go well.</summary>
-    public static T One<T>(string pipeline)
-    {
-        var result = Run(pipeline);
-        Assert.Empty(result.Errors);
-        return Assert.IsType<T>(Assert.Single(result.Output));
-    }
-
-    /// <summary>The only error of a pipeline.</summary>
-    public static ErrorRecord Error(string pipeline, string id)
-    {
-        var error = Assert.Single(Run(pipeline).Errors);
-        Assert.Equal(id, error.FullyQualifiedErrorId.Split(',')[0]);
-        return error;
-    }
-}
+// Cmdlets for the tests of the host alone. This file is compiled twice, as the module's own cmdlets are: the contract tests run
+// the same pipelines of these cmdlets in PowerShell.
 
 public enum Colour
 {
@@ -360,9 +338,22 @@ public sealed class WriteFakeFromThreadCommand : PSCmdlet
     protected override void ProcessRecord()
     {
         Exception? thrown = null;
-        var thread = new Thread(() => thrown = Record.Exception(() => WriteObject(1)));
+        var thread = new Thread(() => thrown = Catch(() => WriteObject(1)));
         thread.Start();
         thread.Join();
         throw thrown!;
+    }
+
+    private static Exception? Catch(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
     }
 }

@@ -43,7 +43,8 @@ public class PipelineTests
         var texts = new PipelineOptions { Input = [new string[] { "x", "y" }, "z"] };
         Assert.Equal(["Path: x,y", "Path: z"], Fake.Run("Import-Fake", texts).Output);
 
-        // A list of paths by property name needs no conversion; a single one does, and then the object itself, as text, goes first.
+        // One path by property name goes into a list of paths without being converted, so it comes before the object as text.
+        Assert.Equal(["LiteralPath: /things/a", "LiteralPath: /things/bc"], Fake.Run("New-FakeThing a,bc | Import-Fake").Output);
         var lists = new PipelineOptions { Input = [new { FullName = new[] { "/things/a" } }] };
         Assert.Equal(["LiteralPath: /things/a"], Fake.Run("Import-Fake", lists).Output);
     }
@@ -94,12 +95,21 @@ public class PipelineTests
     [Theory]
     [InlineData("-ThrowAt 2", "System.InvalidOperationException")]
     [InlineData("-TerminateAt 2", "FakeEnd")]
-    [InlineData("-FailAt 2 -ErrorAction Stop", "FakeBad")]
-    [InlineData("-FailAt 2 -ea stop", "FakeBad")]
     public void A_terminating_error_ends_the_pipeline_but_not_the_next_statement(string arguments, string id)
     {
         var result = Fake.Run($"New-FakeNumber 3 | Test-FakeStream {arguments}; New-FakeNumber 1");
         Assert.Equal([1, 1], result.Output);
+        Assert.Equal(id, Assert.Single(result.Errors).FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("-FailAt 2 -ErrorAction Stop", "FakeBad")]
+    [InlineData("-FailAt 2 -ea stop", "FakeBad")]
+    public void A_preference_that_says_Stop_ends_everything(string arguments, string id)
+    {
+        var result = Fake.Run($"New-FakeNumber 3 | Test-FakeStream {arguments}; New-FakeNumber 1");
+        Assert.Equal([1], result.Output);
         Assert.Equal(id, Assert.Single(result.Errors).FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal(1, result.ExitCode);
     }

@@ -144,7 +144,7 @@ public sealed class HostingTests : IDisposable
     {
         Assert.False(ErrorRecords.IsItemError(new PipelineStoppedException()));
         Assert.False(ErrorRecords.IsItemError(new OperationCanceledException()));
-        Assert.True(ErrorRecords.IsItemError(new ItemNotFoundException("x")));
+        Assert.True(ErrorRecords.IsItemError(new ItemNotFoundException("x", "x")));
         Assert.True(ErrorRecords.IsItemError(new NullReferenceException()));
     }
 
