@@ -137,7 +137,8 @@ internal sealed partial record SyntheticOutcar
     {
         for (int k = 1; k <= step.ElectronicSteps; k++)
         {
-            double off = k == step.ElectronicSteps ? 0 : Math.Pow(10, 1 - k);
+            // The last change is below EDIFF in a loop that converges, and above it in one that does not.
+            double off = k == step.ElectronicSteps ? 0 : (k == step.ElectronicSteps - 1 ? 1 : Math.Pow(10, 1 - k)) * step.LastChange;
             text.Append($"--------------------------------------- Iteration {I(number, 6)}({I(k, 4)})  ---------------------------------------\n\n\n    POTLOK:  cpu time      0.3144: real time      0.3157\n\n number of electron      12.0000000 magnetization {(Ispin == 2 ? F(step.Moments?.Sum() ?? 0, 15, 7) : "")}\n\n Free energy of the ion-electron system (eV)\n  ---------------------------------------------------\n");
             Energies(text, step.FreeEnergy + off, step.MinusEntropy, isIonic: false);
             text.Append($"{Rule}\n\n\n");

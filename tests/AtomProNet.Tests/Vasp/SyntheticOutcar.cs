@@ -43,6 +43,9 @@ internal sealed record SyntheticStep
 
     public int ElectronicSteps { get; init; } = 7;
 
+    /// <summary>By how much the energy changes at the last electronic step, eV.</summary>
+    public double LastChange { get; init; } = 4e-7;
+
     /// <summary>The rule that ends the electronic loop; null for none.</summary>
     public string? LoopEnd { get; init; } = "aborting loop because EDIFF is reached";
 

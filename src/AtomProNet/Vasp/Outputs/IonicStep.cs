@@ -47,12 +47,19 @@ internal sealed class IonicStep
     /// <summary>Whether the step's own end was seen (LOOP+, the next step, the end of the job): only then is it whole.</summary>
     internal bool IsEnded { get; set; }
 
+    /// <summary>The largest number in a heading of an electronic step.</summary>
     internal int ElectronicSteps { get; set; }
+
+    /// <summary>How many electronic steps printed an energy; with NWRITE = 0 few do.</summary>
+    internal int ElectronicEnergies { get; private set; }
 
     internal LoopEnd LoopEnd { get; set; }
 
     /// <summary>F of the last electronic step, eV.</summary>
-    internal PrintedNumber? LastElectronicEnergy { get; set; }
+    internal PrintedNumber? LastElectronicEnergy { get; private set; }
+
+    /// <summary>F of the electronic step before the last, eV.</summary>
+    internal PrintedNumber? PreviousElectronicEnergy { get; private set; }
 
     internal PrintedNumber? FreeEnergy { get; private set; }
 
@@ -95,6 +102,13 @@ internal sealed class IonicStep
     internal bool HasBlocks => FreeEnergy is not null || Lattice is not null || Positions is not null || StressKilobar is not null || EnergyWithoutEntropy is not null;
 
     internal void AddProblem(string code, string message, long line) => problems.Add((code, message, line));
+
+    internal void SetElectronicEnergy(PrintedNumber? value)
+    {
+        ElectronicEnergies++;
+        PreviousElectronicEnergy = LastElectronicEnergy;
+        LastElectronicEnergy = value;
+    }
 
     internal void SetFreeEnergy(PrintedNumber value, long line)
     {

@@ -212,7 +212,7 @@ public sealed class OutcarReader : IFrameReader
                 Temperature = step.Temperature,
                 KineticEnergy = step.KineticEnergy,
                 Origin = step.IsMachineLearned ? LabelOrigin.MachineLearned : LabelOrigin.AbInitio,
-                Convergence = step.IsMachineLearned ? FrameConvergence.Unknown : ElectronicVerdict.Of(step.LoopEnd, step.ElectronicSteps, header.Settings.MaximumElectronicSteps),
+                Convergence = step.IsMachineLearned ? FrameConvergence.Unknown : ElectronicVerdict.Of(step),
                 Method = method,
                 BasisLattice = Basis(printed, structure.Lattice!),
                 ConfigType = descent.ConfigType,

@@ -198,32 +198,44 @@ internal sealed class OutcarScanner
             return;
         }
 
-        bool isNext = current is null || current.IsEnded || current.PrintedNumber != ionic || (electronic <= current.ElectronicSteps && current.HasBlocks);
-        if (isNext)
+        if (current is null || current.IsEnded)
         {
-            if (current is { IsEnded: false } unfinished)
+            Begin((int)ionic);
+        }
+        else if (electronic == 1 && (ionic != current.PrintedNumber || current.HasBlocks))
+        {
+            // Only the very next step closes one whose own end was not seen; a damaged number must not close anything.
+            current.IsEnded = ionic == current.PrintedNumber + 1L;
+            if (!current.IsEnded)
             {
-                // Only a whole step may be closed by the next one; a damaged heading (Iteration 1 → 7) must not close anything.
-                unfinished.IsEnded = ionic == unfinished.PrintedNumber + 1L && electronic == 1;
-                if (!unfinished.IsEnded)
-                {
-                    unfinished.AddProblem("StepNumbersContradict", FormattableString.Invariant($"Within step {unfinished.PrintedNumber} the file goes on with step {ionic}."), reader.LineNumber);
-                }
+                AddNumberProblem(ionic);
             }
 
             Begin((int)ionic);
         }
+        else if (ionic != current.PrintedNumber)
+        {
+            AddNumberProblem(ionic);
+        }
 
         current!.ElectronicSteps = Math.Max(current.ElectronicSteps, (int)electronic);
     }
+
+    private void AddNumberProblem(long ionic) =>
+        current!.AddProblem("StepNumbersContradict", FormattableString.Invariant($"Within step {current.PrintedNumber} the file goes on with step {ionic}."), reader.LineNumber);
 
     private void Begin(int printedNumber)
     {
         FlushLearned();
         Flush();
         ResolveHeader();
-        lastStep = Math.Max(lastStep, stepOffset + printedNumber);
         current = new(header, stepOffset + printedNumber, printedNumber, reader.LineNumber, isMachineLearned: false);
+        if (stepOffset + printedNumber <= lastStep && lastStep > stepOffset)
+        {
+            current.AddProblem("StepNumbersContradict", FormattableString.Invariant($"Step {printedNumber} comes after step {lastStep - stepOffset}."), reader.LineNumber);
+        }
+
+        lastStep = Math.Max(lastStep, stepOffset + printedNumber);
         report.IonicStepCount++;
     }
 
@@ -343,7 +355,7 @@ internal sealed class OutcarScanner
         {
             if (current is not null)
             {
-                current.LastElectronicEnergy = readable ? value : null;
+                current.SetElectronicEnergy(readable ? value : null);
             }
 
             return;

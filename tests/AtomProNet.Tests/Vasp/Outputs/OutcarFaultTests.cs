@@ -170,7 +170,7 @@ public sealed class OutcarFaultTests
         "synthetic/relaxation-6" => SyntheticRuns.Relaxation(31, 5).ToBytes(),
         "synthetic/relaxation-5.2" => (SyntheticRuns.Relaxation(32, 5) with { Dialect = OutcarDialect.Vasp522 }).ToBytes(),
         "synthetic/dynamics-5.4" => (SyntheticRuns.Dynamics(33, 5) with { Dialect = OutcarDialect.Vasp544 }).ToBytes(),
-        "synthetic/unconverged" => (SyntheticRuns.Dynamics(34, 4) with { Steps = [.. SyntheticRuns.Walk(34, 4).Select((s, i) => s with { ElectronicSteps = 12, LoopEnd = i % 2 == 0 ? "aborting loop EDIFF was not reached (unconverged) " : s.LoopEnd })], Nelm = 12 }).ToBytes(),
+        "synthetic/unconverged" => (SyntheticRuns.Dynamics(34, 4) with { Steps = [.. SyntheticRuns.Walk(34, 4).Select((s, i) => s with { ElectronicSteps = 12, LastChange = 0.003, LoopEnd = i % 2 == 0 ? "aborting loop EDIFF was not reached (unconverged) " : s.LoopEnd })], Nelm = 12 }).ToBytes(),
         _ => File.ReadAllBytes(SharedData.Path(["data", .. name.Split('/'), "OUTCAR"])),
     };
 

@@ -171,6 +171,16 @@ public sealed class OutcarReaderTests
         Assert.Single(new FrameSelection(IncludeUnconverged: true).Apply(frames, report));
     }
 
+    [Theory]
+    [InlineData(9e-7, ElectronicConvergence.Converged)]
+    [InlineData(2.4e-6, ElectronicConvergence.Ambiguous)]
+    [InlineData(-0.002, ElectronicConvergence.Ambiguous)]
+    public void AnEnergyThatStillChangesIsNotConvergedWhateverTheFileSays(double lastChange, object expected)
+    {
+        SyntheticOutcar run = SyntheticRuns.Static(SyntheticRuns.Disordered(10) with { LastChange = lastChange });
+        Assert.Equal(expected, Assert.Single(OutcarText.Read(run.ToBytes()).Frames).Convergence.Electronic);
+    }
+
     [Fact]
     public void MachineLearnedFramesAreMarkedAndLeftOutByDefault()
     {
