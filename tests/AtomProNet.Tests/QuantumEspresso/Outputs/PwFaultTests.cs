@@ -1,0 +1,221 @@
+using System.IO.Compression;
+using System.Text;
+using AtomProNet.Calculations;
+using AtomProNet.QuantumEspresso.Outputs;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Tests.QuantumEspresso.Outputs;
+
+/// <summary>Outputs that were cut, damaged, packed, or joined: never an exception, never a label that is not the file's own.</summary>
+public sealed class PwFaultTests
+{
+    public static readonly TheoryData<string> Folders = new(
+        "made/al_scf_metal", "made/fe_magnetic", "made/h2o_gamma", "made/ni_noncolin_soc", "made/si_killed", "made/si_maxseconds", "made/si_md",
+        "made/si_noconv", "made/si_relax", "made/si_relax_nstep_hit", "made/si_scf", "made/si_scf_highverb", "made/si_vcmd", "made/si_vcrelax", "mp-1094129");
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void ACutAnywhereLeavesWholeFramesOnly(string folder)
+    {
+        byte[] whole = File.ReadAllBytes(SharedData.Path(["data", "qe", .. folder.Split('/'), "pw.out"]));
+        Dictionary<int, Frame> expected = Read(whole).Frames.ToDictionary(f => f.Source!.Step);
+        var random = new Random(20240501);
+        for (int n = TestEffort.Of(20, 200, 10_000); n > 0; n--)
+        {
+            int length = random.Next(whole.Length);
+            (List<Frame> frames, CalculationReport report) = Read(whole[..length]);
+            AssertSame(expected, frames, $"cut at {length}");
+            // Whatever was begun is a frame or has a reason.
+            Assert.Equal(report.IonicStepCount, frames.Count + report.LeftOut.Where(l => l.Reason != LeftOutReason.Repeated).Select(l => l.Step).Distinct().Count());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void AFlippedByteNeverMakesAWrongLabel(string folder)
+    {
+        string path = SharedData.Path(["data", "qe", .. folder.Split('/'), "pw.out"]);
+        byte[] whole = File.ReadAllBytes(path);
+        string xmlPath = Path.Combine(Path.GetDirectoryName(path)!, "data-file-schema.xml");
+        byte[]? xml = File.Exists(xmlPath) ? File.ReadAllBytes(xmlPath) : null;
+        Dictionary<int, Frame> expected = Read(whole).Frames.ToDictionary(f => f.Source!.Step);
+        Dictionary<int, Frame>? exact = xml is null ? null : Read(whole, xml).Frames.ToDictionary(f => f.Source!.Step);
+        int[] places = Places(whole);
+        var random = new Random(20240502);
+        for (int n = TestEffort.Of(60, 2_000, 50_000); n > 0; n--)
+        {
+            // Half of the flips hit the lines that labels are made of; most of a file is bands and k-points.
+            int at = n % 2 == 0 ? random.Next(whole.Length) : places[random.Next(places.Length)];
+            byte[] damaged = [.. whole];
+            damaged[at] = random.Next(3) switch { 0 => (byte)('0' + random.Next(10)), 1 => (byte)(damaged[at] ^ (1 << random.Next(8))), _ => (byte)random.Next(256) };
+            string what = $"byte {at} from {whole[at]} to {damaged[at]}";
+            // Positions are printed once; everything else twice.
+            AssertSame(expected, Read(damaged).Frames, what, withGeometry: false);
+            if (exact is not null)
+            {
+                AssertSame(exact, Read(damaged, xml).Frames, what + " with XML");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("made/si_scf")]
+    [InlineData("made/si_relax")]
+    [InlineData("made/si_md")]
+    [InlineData("made/si_vcrelax")]
+    [InlineData("made/al_scf_metal")]
+    public void ADamagedXmlNeverMakesAWrongLabel(string folder)
+    {
+        byte[] whole = File.ReadAllBytes(SharedData.Path(["data", "qe", .. folder.Split('/'), "pw.out"]));
+        byte[] xml = File.ReadAllBytes(SharedData.Path(["data", "qe", .. folder.Split('/'), "data-file-schema.xml"]));
+        Dictionary<int, Frame> expected = Read(whole).Frames.ToDictionary(f => f.Source!.Step);
+        var random = new Random(20240503);
+        for (int n = TestEffort.Of(60, 2_000, 50_000); n > 0; n--)
+        {
+            byte[] damaged = n % 3 == 0 ? xml[..random.Next(xml.Length)] : [.. xml];
+            if (n % 3 != 0)
+            {
+                damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)('0' + random.Next(10)) : (byte)random.Next(256);
+            }
+
+            // With or without digits from the XML: within the rounding of the output.
+            AssertSame(expected, Read(whole, damaged).Frames, "a damaged XML", rounded: true);
+            using var alone = PwXmlReader.FromStream(new MemoryStream(damaged), "damaged.xml");
+            _ = alone.ReadFrames(TestContext.Current.CancellationToken).Count();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void LineEndsAndPackingMakeNoDifference(string folder)
+    {
+        byte[] whole = File.ReadAllBytes(SharedData.Path(["data", "qe", .. folder.Split('/'), "pw.out"]));
+        (List<Frame> frames, CalculationReport report) = Read(whole);
+        Dictionary<int, Frame> expected = frames.ToDictionary(f => f.Source!.Step);
+        byte[] windows = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(whole).Replace("\n", "\r\n", StringComparison.Ordinal));
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(whole);
+        }
+
+        foreach (byte[] variant in new[] { windows, packed.ToArray() })
+        {
+            (List<Frame> same, CalculationReport sameReport) = Read(variant);
+            Assert.Equal(frames.Count, same.Count);
+            AssertSame(expected, same, "another form");
+            Assert.Equal(report.LeftOut.Select(l => (l.Step, l.Code)), sameReport.LeftOut.Select(l => (l.Step, l.Code)));
+        }
+
+        // A packed file that was cut gives what stands before the cut.
+        byte[] half = packed.ToArray()[..(int)(packed.Length / 2)];
+        AssertSame(expected, Read(half).Frames, "half of a packed file");
+    }
+
+    [Fact]
+    public void TwoRunsInOneFileAreReadOneAfterTheOther()
+    {
+        byte[] first = File.ReadAllBytes(SharedData.Path("data", "qe", "made", "si_killed", "pw.out"));
+        byte[] second = File.ReadAllBytes(SharedData.Path("data", "qe", "made", "al_scf_metal", "pw.out"));
+        byte[] third = File.ReadAllBytes(SharedData.Path("data", "qe", "made", "si_vcrelax", "pw.out"));
+        List<Frame> alone = [.. Read(first).Frames, .. Read(second).Frames, .. Read(third).Frames];
+        (List<Frame> joined, CalculationReport report) = Read([.. first, .. second, .. third]);
+
+        Assert.Equal(alone.Count, joined.Count);
+        foreach ((Frame a, Frame b) in alone.Zip(joined))
+        {
+            Assert.Equal(a.Structure, b.Structure);
+            Assert.Equal(a.FreeEnergy, b.FreeEnergy);
+            Assert.Equal(a.Forces!.Value.AsEnumerable(), b.Forces!.Value.AsEnumerable());
+            Assert.Equal(a.Method, b.Method);
+            Assert.Equal(a.BasisLattice, b.BasisLattice);
+        }
+
+        // The cut step of the first counts, so that every step of the file has a number of its own.
+        Assert.Equal(joined.Count, joined.Select(f => f.Source!.Step).Distinct().Count());
+        Assert.Equal(34, Assert.Single(report.LeftOut).Step);
+        Assert.Equal(35, joined[33].Source!.Step);
+        Assert.True(report.IsFinished);
+    }
+
+    [Fact]
+    public void AnXmlOfAnotherRunIsNotUsed()
+    {
+        byte[] output = File.ReadAllBytes(SharedData.Path("data", "qe", "made", "si_md", "pw.out"));
+        byte[] xml = File.ReadAllBytes(SharedData.Path("data", "qe", "made", "si_vcrelax", "data-file-schema.xml"));
+        (List<Frame> frames, CalculationReport report) = Read(output, xml);
+
+        AssertSame(Read(output).Frames.ToDictionary(f => f.Source!.Step), frames, "a foreign XML");
+        Assert.True(frames.Count > 0 || report.LeftOut.All(l => l.Code == "XmlDisagrees"));
+    }
+
+    [Fact]
+    public void WhatIsNoOutputIsSaidSo()
+    {
+        foreach (byte[] bytes in new[] { [], "hello\nworld\n"u8.ToArray(), new byte[70_000] })
+        {
+            (List<Frame> frames, CalculationReport report) = Read(bytes);
+            Assert.Empty(frames);
+            Assert.Equal("NotPwOutput", Assert.Single(report.Errors).ErrorId);
+        }
+    }
+
+    /// <summary>The bytes of lines that hold a number that becomes a label, and of the words around them.</summary>
+    private static int[] Places(byte[] whole)
+    {
+        string[] marks = ["total energy", "force =", "Total force", "stress", "convergence", "Ekin", "energy   new", "contrib", "ATOMIC_POSITIONS", "CELL_PARAMETERS", "tau(", "a(1)", "celldm(1)", "unit-cell", "Self-consistent", "number of atoms"];
+        var places = new List<int>();
+        string text = Encoding.Latin1.GetString(whole);
+        int start = 0, after = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            after = marks.Any(m => line.Contains(m, StringComparison.Ordinal)) ? 4 : after - 1;
+            if (after > 0)
+            {
+                places.AddRange(Enumerable.Range(start, line.Length + 1).Where(p => p < whole.Length));
+            }
+
+            start += line.Length + 1;
+        }
+
+        return [.. places];
+    }
+
+    private static (List<Frame> Frames, CalculationReport Report) Read(byte[] output, byte[]? xml = null)
+    {
+        using var reader = PwOutputReader.FromStream(new MemoryStream(output), "test.out", xml is null ? null : new MemoryStream(xml));
+        return ([.. reader.ReadFrames(TestContext.Current.CancellationToken)], reader.Report);
+    }
+
+    private static void AssertSame(Dictionary<int, Frame> expected, List<Frame> found, string what, bool withGeometry = true, bool rounded = false)
+    {
+        foreach (Frame frame in found.Where(f => f.Convergence.IsTrusted))
+        {
+            // A step that was never begun, for want of a line, shifts the numbers of those behind it: then the labels tell which it is.
+            Frame? same = expected.GetValueOrDefault(frame.Source!.Step);
+            same = same is not null && Same(same, frame, withGeometry, rounded) ? same : expected.Values.FirstOrDefault(e => Same(e, frame, withGeometry, rounded));
+            Assert.True(same is not null, $"{what}: {frame} has a label that the file does not give it.");
+        }
+    }
+
+    private static bool Same(Frame a, Frame b, bool withGeometry, bool rounded)
+    {
+        double digits = rounded ? 0.51e-8 * 26 : 0;
+        return Near(a.FreeEnergy, b.FreeEnergy, digits)
+            && a.Forces.HasValue == b.Forces.HasValue
+            && (a.Forces is not { } forces || forces.Length == b.Forces!.Value.Length && forces.Zip(b.Forces.Value).All(p => (p.First - p.Second).Length <= 2 * digits))
+            && a.Stress.HasValue == b.Stress.HasValue
+            && (a.Stress is not { } stress || stress.ToVoigt().Zip(b.Stress!.Value.ToVoigt()).All(p => Math.Abs(p.First - p.Second) <= 4 * digits + 1.01e-8 * 92 * (rounded ? 1 : 0)))
+            && (!withGeometry || SameGeometry(a.Structure, b.Structure, rounded));
+    }
+
+    private static bool SameGeometry(Structure a, Structure b, bool rounded)
+    {
+        double tolerance = rounded ? 2e-5 : 0;
+        return a.Species.SequenceEqual(b.Species)
+            && a.Lattice!.Rows.ToRowMajor().Zip(b.Lattice!.Rows.ToRowMajor()).All(p => Math.Abs(p.First - p.Second) <= tolerance)
+            && a.CartesianPositions.Zip(b.CartesianPositions).All(p => (p.First - p.Second).Length <= 2 * tolerance);
+    }
+
+    private static bool Near(double? a, double? b, double tolerance) => a is { } x && b is { } y && Math.Abs(x - y) <= tolerance;
+}
