@@ -24,7 +24,8 @@
         'Import-Outcar',
         'Measure-MlipError',
         'New-StrainSeries',
-        'New-Supercell'
+        'New-Supercell',
+        'New-VaspInput'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -162,17 +162,25 @@ public sealed class IncarValue : IEquatable<IncarValue>
     }
 
     /// <inheritdoc/>
-    public bool Equals(IncarValue? other) => other is not null && Kind == other.Kind
+    public bool Equals(IncarValue? other) => other is not null && Family == other.Family
         && (Kind == IncarValueKind.Text ? string.Equals(Text, other.Text, StringComparison.OrdinalIgnoreCase) : Numbers.SequenceEqual(other.Numbers));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as IncarValue);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Kind == IncarValueKind.Text ? StringComparer.OrdinalIgnoreCase.GetHashCode(Text) : HashCode.Combine(Kind, Numbers.Length, Numbers.Length > 0 ? Numbers[0] : 0);
+    public override int GetHashCode() => Kind == IncarValueKind.Text ? StringComparer.OrdinalIgnoreCase.GetHashCode(Text) : HashCode.Combine(Family, Numbers.Length, Numbers.Length > 0 ? Numbers[0] : 0);
 
     /// <summary>The value as it is written into the file.</summary>
     public override string ToString() => Text;
+
+    /// <summary>5 and 5.0 are one value; 1 and .TRUE. are not.</summary>
+    private IncarValueKind Family => Kind switch
+    {
+        IncarValueKind.Integers => IncarValueKind.Reals,
+        IncarValueKind.Logicals => IncarValueKind.Logical,
+        _ => Kind,
+    };
 
     private static string Logical(bool value) => value ? ".TRUE." : ".FALSE.";
 

@@ -26,10 +26,11 @@ internal sealed record KPointChoice(KPointMesh? Mesh, KPointMesh Effective, KPoi
         Incar incar = made.Incar;
         bool atom = IsolatedAtom.Is(given);
         KPointRule rule = atom ? new KPointRule.Mesh([1, 1, 1]) : options.KPoints ?? FromIncar(incar, options);
-        Lattice? parent = options.KPointsFrom == KPointSource.Parent && rule is not KPointRule.Mesh ? Turned(ParentLattice.Of(given), order) : null;
+        Lattice? parent = options.KPointsFrom == KPointSource.Parent && rule is not KPointRule.Mesh { GammaCentred: not null } ? Turned(ParentLattice.Of(given), order) : null;
         // The divisions of an explicit mesh belong to the vectors of the structure as it was given.
         KPointRule turned = rule is KPointRule.Mesh { Divisions: { Length: 3 } n } mesh ? mesh with { Divisions = [.. order.LatticeVectors.Select(i => n[i])] } : rule;
-        KPointMesh effective = KPointMeshes.Make(turned, written, parent);
+        Structure measured = parent is null ? written : written.With(lattice: parent, positions: written.FractionalPositions, kind: CoordinateKind.Fractional);
+        KPointMesh effective = KPointMeshes.Make(turned, measured);
         bool inIncar = rule is KPointRule.Spacing { InIncar: true } && parent is null;
         string text = atom ? "Γ only" : rule + (parent is null ? "" : " of the parent's cell");
         if (inIncar)

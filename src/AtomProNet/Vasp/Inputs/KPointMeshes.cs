@@ -10,19 +10,18 @@ public static class KPointMeshes
     private const double CentringTolerance = 0.01;
 
     /// <summary>The mesh that a rule makes.</summary>
-    /// <param name="rule">The rule; the divisions of an explicit mesh belong to the vectors of <paramref name="lattice"/>.</param>
+    /// <param name="rule">The rule; the divisions of an explicit mesh belong to the vectors of the structure's cell.</param>
     /// <param name="structure">The structure.</param>
-    /// <param name="lattice">The cell to measure; by default the structure's, or the one that a series started from.</param>
     /// <exception cref="AtomProNetException">The rule is impossible.</exception>
-    public static KPointMesh Make(KPointRule rule, Structure structure, Lattice? lattice = null)
+    public static KPointMesh Make(KPointRule rule, Structure structure)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(structure);
-        lattice ??= structure.Lattice ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "LatticeMissing", "A structure without a cell has no k-points.", value: structure.ToString());
+        Lattice lattice = structure.Lattice ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "LatticeMissing", "A structure without a cell has no k-points.", value: structure.ToString());
         return rule switch
         {
-            KPointRule.Mesh mesh => Explicit(mesh),
-            KPointRule.ReciprocalDensity density => ByReciprocalDensity(density.Density, lattice, structure),
+            KPointRule.Mesh mesh => Explicit(mesh, structure, lattice),
+            KPointRule.ReciprocalDensity density => ByReciprocalDensity(density.Density, structure, lattice),
             KPointRule.Spacing spacing => BySpacing(spacing.Value, lattice),
             _ => throw new ArgumentOutOfRangeException(nameof(rule)),
         };
@@ -34,9 +33,9 @@ public static class KPointMeshes
     /// division is odd, else Monkhorst–Pack.
     /// </summary>
     /// <param name="density">Points in a reciprocal volume of 1 Å⁻³ (2π included).</param>
-    /// <param name="lattice">The cell.</param>
     /// <param name="structure">The structure: its number of sites and its centring count.</param>
-    public static KPointMesh ByReciprocalDensity(double density, Lattice lattice, Structure structure)
+    /// <param name="lattice">Its cell.</param>
+    private static KPointMesh ByReciprocalDensity(double density, Structure structure, Lattice lattice)
     {
         Positive(density, "KPointDensityInvalid", "The density of k-points");
         double reciprocalVolume = Math.Pow(2 * Math.PI, 3) / lattice.Volume;
@@ -80,8 +79,8 @@ public static class KPointMeshes
 
     private static bool IsFaceCentred(Structure structure) => CrystalOperations.Of(structure, CentringTolerance).IsFaceCentred;
 
-    private static KPointMesh Explicit(KPointRule.Mesh mesh) => mesh.Divisions is [> 0 and var n1, > 0 and var n2, > 0 and var n3]
-        ? new(n1, n2, n3, mesh.GammaCentred)
+    private static KPointMesh Explicit(KPointRule.Mesh mesh, Structure structure, Lattice lattice) => mesh.Divisions is [> 0 and var n1, > 0 and var n2, > 0 and var n3]
+        ? new(n1, n2, n3, mesh.GammaCentred ?? (IsHexagonal(lattice) || IsFaceCentred(structure)))
         : throw new AtomProNetException(ErrorKind.InvalidArgument, "KPointMeshInvalid", "A k mesh is three whole numbers of at least 1.", value: string.Join(", ", mesh.Divisions));
 
     private static int Divisions(double ratio) => Limited(Math.Floor(Math.Max(ratio, 1)));

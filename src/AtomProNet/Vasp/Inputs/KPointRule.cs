@@ -12,8 +12,8 @@ public abstract record KPointRule
 
     /// <summary>A mesh by its divisions.</summary>
     /// <param name="Divisions">n₁, n₂, n₃ along the reciprocal vectors of the structure as it is given.</param>
-    /// <param name="GammaCentred">True for a mesh around Γ; false for Monkhorst–Pack, which for even divisions leaves Γ out.</param>
-    public sealed record Mesh(ImmutableArray<int> Divisions, bool GammaCentred = true) : KPointRule
+    /// <param name="GammaCentred">True for a mesh around Γ; false for Monkhorst–Pack, which for even divisions leaves Γ out; null for Monkhorst–Pack except in hexagonal and face-centred cells, whose symmetry it breaks.</param>
+    public sealed record Mesh(ImmutableArray<int> Divisions, bool? GammaCentred = true) : KPointRule
     {
         /// <inheritdoc/>
         public bool Equals(Mesh? other) => other is not null && GammaCentred == other.GammaCentred && Divisions.SequenceEqual(other.Divisions);

@@ -87,7 +87,7 @@ public static class VaspInputSets
     }
 
     private static KPointRule ReadRule(YamlMappingNode node) =>
-        Find(node, "mesh") is YamlSequenceNode mesh ? new KPointRule.Mesh([.. mesh.Select(n => (int)Number(n))])
+        Find(node, "mesh") is YamlSequenceNode mesh ? new KPointRule.Mesh([.. mesh.Select(n => (int)Number(n))], GammaCentred: null)
         : Find(node, "reciprocalDensity") is { } density ? new KPointRule.ReciprocalDensity(Number(density))
         : new KPointRule.Spacing(Number(node["spacing"]), InIncar: true);
 
