@@ -117,7 +117,13 @@ internal sealed partial record SyntheticOutcar
             Cell(text, Steps[0].Lattice, withCutoff: true);
         }
 
-        text.Append(" position of ions in fractional coordinates (direct lattice) \n");
+        text.Append(" k-points in reciprocal lattice and weights: synthetic\n");
+        for (int i = 0; i < 8; i++)
+        {
+            text.Append(F(i % 2 * 0.25 + 0.125, 13, 8)).Append(F(i / 2 % 2 * 0.25 + 0.125, 12, 8)).Append(F(i / 4 * 0.25 + 0.125, 12, 8)).Append(F(0.125, 12, 3)).Append('\n');
+        }
+
+        text.Append("\n position of ions in fractional coordinates (direct lattice) \n");
         foreach (Vector3D r in Steps[0].Positions)
         {
             Vector3D f = Steps[0].Lattice.ToFractional(r);

@@ -20,7 +20,7 @@ internal sealed class OutcarScanner
     private IonicStep? current, learned;
     private PrintedNumber? volume;
     private long volumeLine, cutoffLine;
-    private int stepOffset, lastStep, learnedCount;
+    private int stepOffset, lastStep, lastLearned;
     private bool inLearnedStress, ended, sawVersion;
 
     internal OutcarScanner(Utf8LineReader reader, CalculationReport report)
@@ -152,8 +152,9 @@ internal sealed class OutcarScanner
             FlushLearned();
             Flush();
             header = new OutcarHeader();
-            stepOffset = lastStep;
-            learnedCount = stepOffset;
+            stepOffset = Math.Max(lastStep, lastLearned);
+            lastStep = stepOffset;
+            lastLearned = stepOffset;
             report.Add(new Finding(FindingSeverity.Information, "SeveralRunsInFile", "The file holds more than one run; their steps are counted on.", report.File));
             report.IsFinished = false;
         }
@@ -515,8 +516,9 @@ internal sealed class OutcarScanner
                 Flush();
             }
 
-            learnedCount++;
-            learned = new(header, learnedCount, learnedCount - stepOffset, reader.LineNumber, isMachineLearned: true);
+            // Within an ab-initio step stands the prediction for the next geometry.
+            lastLearned = current is not null ? current.Number + 1 : Math.Max(lastStep, lastLearned) + 1;
+            learned = new(header, lastLearned, lastLearned - stepOffset, reader.LineNumber, isMachineLearned: true);
         }
 
         return learned;

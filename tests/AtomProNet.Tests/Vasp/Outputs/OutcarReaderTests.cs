@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using AtomProNet.Calculations;
 using AtomProNet.Structures;
+using AtomProNet.Tests.Formats;
 using AtomProNet.Vasp.Outputs;
 
 namespace AtomProNet.Tests.Vasp.Outputs;
@@ -378,7 +379,7 @@ public sealed class OutcarReaderTests
     public void AStaticRunTakesTheDigitsBesideItWhereTheyFit()
     {
         SyntheticStep step = SyntheticRuns.Disordered(26);
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         folder.Write("OUTCAR", SyntheticRuns.Static(step).ToText());
         folder.Write("CONTCAR", Poscar(step, shift: 0));
         Frame exact = ReadOne(folder);
@@ -398,12 +399,12 @@ public sealed class OutcarReaderTests
 
         // And where there are more steps, neither belongs to them.
         folder.Write("OUTCAR", (SyntheticRuns.Relaxation(26, 2) with { Isif = 2, Steps = [step, step] }).ToText());
-        using OutcarReader reader = OutcarReader.Open(folder.Path("OUTCAR"));
+        using OutcarReader reader = OutcarReader.Open(folder.PathTo("OUTCAR"));
         Assert.All(reader.ReadFrames(TestContext.Current.CancellationToken), f => Assert.Equal(Math.Round(step.Positions[2].X, 5), f.Structure.CartesianPositions[2].X));
 
-        static Frame ReadOne(TemporaryFolder folder)
+        static Frame ReadOne(ScratchFolder folder)
         {
-            using OutcarReader reader = OutcarReader.Open(folder.Path("OUTCAR"));
+            using OutcarReader reader = OutcarReader.Open(folder.PathTo("OUTCAR"));
             return Assert.Single(reader.ReadFrames(TestContext.Current.CancellationToken));
         }
 
