@@ -159,6 +159,7 @@ internal static class HelpPrinter
     private static string? Describe(ValidateArgumentsAttribute validation) => validation switch
     {
         ValidateSetAttribute set => "one of " + string.Join(", ", set.ValidValues),
+        ValidateRangeAttribute { MaxRange: int.MaxValue or long.MaxValue or double.MaxValue } range => FormattableString.Invariant($"at least {range.MinRange}"),
         ValidateRangeAttribute range => FormattableString.Invariant($"from {range.MinRange} to {range.MaxRange}"),
         ValidateCountAttribute count => FormattableString.Invariant($"{count.MinLength} to {count.MaxLength} values"),
         _ => null,

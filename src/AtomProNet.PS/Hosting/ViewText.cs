@@ -20,6 +20,13 @@ public static class ViewText
     /// <summary>Anything else, by the invariant culture.</summary>
     public static string Plain(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
+    /// <summary>The end of a text that is too long, such as a path: the last folders say more than the first.</summary>
+    public static string Tail(object? value, int width)
+    {
+        var text = Plain(value);
+        return text.Length <= width ? text : "…" + text[^(width - 1)..];
+    }
+
     /// <summary>A date and time, in local time to the second.</summary>
     public static string Time(object? value) => value switch
     {

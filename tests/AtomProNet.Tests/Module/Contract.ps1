@@ -53,7 +53,7 @@ $runspace.Open()
 $runspace.SessionStateProxy.Path.SetLocation($WorkingDirectory) > $null
 $results = foreach ($text in Get-Content -LiteralPath $PipelinePath -Raw | ConvertFrom-Json) {
     $shell = [powershell]::Create($runspace)
-    $errors = [Collections.Generic.List[object]]::new()
+    $last = $null
     $output = [Collections.Generic.List[psobject]]::new()
     try {
         $shell.AddScript($text).Invoke($null, $output)
@@ -62,13 +62,12 @@ $results = foreach ($text in Get-Content -LiteralPath $PipelinePath -Raw | Conve
         $cause = $_.Exception
         while ($cause.InnerException -and $cause -isnot [Management.Automation.RuntimeException]) { $cause = $cause.InnerException }
         if ($cause -is [Management.Automation.MethodInvocationException]) { $cause = $cause.InnerException }
-        $errors.Add((ConvertTo-ErrorDescription $cause.ErrorRecord))
+        $last = $cause.ErrorRecord
     }
 
-    foreach ($record in $shell.Streams.Error) { $errors.Insert(0, (ConvertTo-ErrorDescription $record)) }
     [ordered]@{
         Output   = @($output | ForEach-Object { ConvertTo-Description $_.PSObject.BaseObject })
-        Errors   = @($errors)
+        Errors   = @(@($shell.Streams.Error) + $last | Where-Object { $_ } | ForEach-Object { ConvertTo-ErrorDescription $_ })
         Warnings = @($shell.Streams.Warning | ForEach-Object { $_.Message })
         Verbose  = @($shell.Streams.Verbose | ForEach-Object { $_.Message })
     }

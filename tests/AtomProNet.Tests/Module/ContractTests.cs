@@ -149,6 +149,19 @@ public sealed class ContractTests(PowerShellModule module)
     [
         "New-StrainSeries -Rnage 1",
         "New-Supercell",
+        "Get-MPStructure Al2O3 -Source Bundled",
+        "Get-MPStructure Si,NaCl -Source Bundled | New-StrainSeries -Range 0.02",
+        "Get-MPStructure Si -Source Bundled | New-StrainSeries -From -0.01 -To 0.02 -Step 0.005 -Mode Uniaxial",
+        "Get-MPStructure Si -Source Bundled | New-StrainSeries -Range 0.105",
+        "Get-MPStructure Si -Source Bundled | New-Supercell 2,1,1",
+        "Get-MPStructure Si -Source Bundled | New-Supercell -Matrix ((0,1,1),(1,0,1),(1,1,0))",
+        "Get-MPStructure Si -Source Bundled | New-Supercell 0",
+        "Get-MPStructure Unobtainium -Source Bundled",
+        "Get-MPStructure Si -Source Elsewhere",
+        "Import-Outcar missing/OUTCAR",
+        "Import-Outcar missing*",
+        "Import-Outcar run1,missing,run10/OUTCAR",
+        "Import-Outcar -LiteralPath 'c[1].xyz'",
     ];
 
     [Fact]
