@@ -22,7 +22,10 @@
         'Export-TrainingSet',
         'Get-MPStructure',
         'Import-Outcar',
+        'Measure-DftConvergence',
         'Measure-MlipError',
+        'New-ConvergenceSeries',
+        'New-IsolatedAtom',
         'New-StrainSeries',
         'New-Supercell',
         'New-VaspInput'

@@ -22,6 +22,7 @@ public static class ParentLattice
                 case "Strain":
                     lattice = Undo(lattice, step);
                     break;
+                case ConvergenceSetting.Operation:
                 case "Rattle" when !ChangesCell(step):
                     break;
                 case "Rattle":
