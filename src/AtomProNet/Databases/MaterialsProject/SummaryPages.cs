@@ -138,6 +138,6 @@ internal sealed class SummaryPages(DatabaseServer server, MaterialsProjectOption
         }
 
         skip += page.Documents.Count;
-        finished = skip >= Math.Min(total.Value, first ?? long.MaxValue);
+        finished = skip >= Math.Min(total.Value, first ?? long.MaxValue) || page.Documents.Count == 0;
     }
 }
