@@ -19,9 +19,11 @@
 
     CmdletsToExport        = @(
         'Clear-MPCache',
+        'Export-Structure',
         'Export-TrainingSet',
         'Get-MPStructure',
         'Import-Outcar',
+        'Import-Structure',
         'Measure-DftConvergence',
         'Measure-MlipError',
         'New-ConvergenceSeries',

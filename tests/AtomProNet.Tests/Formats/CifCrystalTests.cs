@@ -93,7 +93,12 @@ public class CifCrystalTests
 
             tried++;
             using var stream = new MemoryStream();
-            CifWriter.Write(stream, [s, s]);
+            using (var writer = new CifWriter(stream))
+            {
+                writer.Write(s);
+                writer.Write(s);
+            }
+
             IReadOnlyList<Structure> back = CifReader.Read(stream.ToArray(), "a.cif");
             Assert.Equal(2, back.Count);
             Assert.NotEqual(back[0].Name, back[1].Name);

@@ -15,29 +15,39 @@ namespace AtomProNet.Formats.Cif;
 /// digits after the computation. A left-handed cell is written with its first two vectors exchanged: its lengths and angles alone
 /// would mean the mirror image.
 /// </remarks>
-public static class CifWriter
+public sealed class CifWriter : IFormatWriter
 {
-    /// <summary>Writes structures, a data block each; the stream is left open.</summary>
-    /// <exception cref="AtomProNetException">A structure has no lattice.</exception>
-    public static void Write(Stream stream, IEnumerable<Structure> structures)
+    private readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Utf8Output output;
+
+    /// <summary>Prepares writing; the stream is left open.</summary>
+    public CifWriter(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(structures);
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        using var output = new Utf8Output(stream);
-        foreach (Structure structure in structures)
-        {
-            Write(output, structure, names);
-            output.Flush();
-        }
+        output = new Utf8Output(stream);
     }
 
     /// <summary>Writes a structure; the stream is left open.</summary>
     /// <exception cref="AtomProNetException">The structure has no lattice.</exception>
-    public static void Write(Stream stream, Structure structure) => Write(stream, [structure]);
-
-    private static void Write(Utf8Output output, Structure structure, HashSet<string> names)
+    public static void Write(Stream stream, Structure structure)
     {
+        using var writer = new CifWriter(stream);
+        writer.Write(structure);
+    }
+
+    /// <summary>Writes the structure of a frame as a data block; the format holds no labels.</summary>
+    /// <exception cref="AtomProNetException">The structure has no lattice.</exception>
+    public void Write(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Write(frame.Structure);
+    }
+
+    /// <summary>Writes a structure as a data block.</summary>
+    /// <exception cref="AtomProNetException">The structure has no lattice.</exception>
+    public void Write(Structure structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
         if (structure.Lattice is not { } given)
         {
             throw new AtomProNetException(ErrorKind.NotSupported, "CifNeedsLattice", "A structure without a lattice cannot be written as a CIF.", value: structure.ToString(), remedy: "Put it into a cell, or write extended XYZ.");
@@ -90,7 +100,12 @@ public static class CifWriter
             output.Write(f.Z);
             output.Write(" 1\n"u8);
         }
+
+        output.Flush();
     }
+
+    /// <summary>Gives the buffer back; the stream is left open.</summary>
+    public void Dispose() => output.Dispose();
 
     private static void Item(Utf8Output output, string name, double value)
     {

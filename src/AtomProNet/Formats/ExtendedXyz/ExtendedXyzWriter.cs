@@ -13,7 +13,7 @@ namespace AtomProNet.Formats.ExtendedXyz;
 /// Units are eV, Å, eV/Å³ (tension positive), μ_B and e. A frame whose label is not F = E − TS says so in <c>energy_kind</c>.
 /// <c>selective_dynamics</c> is written under that name and not as ASE's <c>move_mask</c>, since ASE sets the forces on fixed atoms to 0.
 /// </remarks>
-public sealed class ExtendedXyzWriter : IDisposable
+public sealed class ExtendedXyzWriter : IFormatWriter
 {
     private static readonly FrozenSet<string> OwnKeys = new[]
     {
