@@ -26,7 +26,7 @@ public readonly record struct KPointMesh(int N1, int N2, int N3, bool GammaCentr
     /// <param name="comment">The first line.</param>
     public string ToKpointsText(string comment)
     {
-        string oneLine = string.Concat(comment.Select(c => char.IsControl(c) ? ' ' : c));
+        string oneLine = PlainText.Of(comment);
         return string.Create(CultureInfo.InvariantCulture, $"{oneLine}\n0\n{(GammaCentred ? "Gamma" : "Monkhorst-Pack")}\n{N1} {N2} {N3}\n0 0 0\n");
     }
 

@@ -125,7 +125,7 @@ public sealed class VaspInputPlan
     private static Incar WithSystem(Incar incar, Structure structure, string name)
     {
         // SYSTEM stands first, where people look for it; a ; or a # would end it.
-        string text = string.Concat($"{structure.Composition.Formula} {name}".Select(c => c is ';' or '#' or '!' or '\\' or '{' or '}' or '"' || char.IsControl(c) ? '_' : c));
+        string text = string.Concat(PlainText.Of($"{structure.Composition.Formula} {name}").Select(c => c is ';' or '#' or '!' or '\\' or '{' or '}' or '"' ? '_' : c));
         Incar result = Incar.Empty.With("SYSTEM", IncarValue.Parse(text));
         foreach ((string key, IncarValue value) in incar)
         {

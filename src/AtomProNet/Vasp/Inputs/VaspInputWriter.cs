@@ -36,7 +36,7 @@ public static class VaspInputWriter
         {
             using (Stream poscar = Create("POSCAR"))
             {
-                PoscarWriter.Write(poscar, plan.Structure, new() { Comment = $"{plan.Structure.Composition.Formula} {plan.Name}", IncludeVelocities = plan.Incar["IBRION"]?.AsInteger == 0 });
+                PoscarWriter.Write(poscar, plan.Structure, new() { Comment = PlainText.Of($"{plan.Structure.Composition.Formula} {plan.Name}"), IncludeVelocities = plan.Incar["IBRION"]?.AsInteger == 0 });
             }
 
             Text("INCAR", plan.Incar.ToText());
