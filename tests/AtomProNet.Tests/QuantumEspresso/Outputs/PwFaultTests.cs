@@ -59,6 +59,27 @@ public sealed class PwFaultTests
     }
 
     [Theory]
+    [MemberData(nameof(Folders))]
+    public void ADamagedWordNeverPairsWhatDoesNotBelongTogether(string folder)
+    {
+        string text = File.ReadAllText(SharedData.Path(["data", "qe", .. folder.Split('/'), "pw.out"]), Encoding.Latin1);
+        Dictionary<int, Frame> expected = Read(Encoding.Latin1.GetBytes(text)).Frames.ToDictionary(f => f.Source!.Step);
+        AssertWordsMatter(text, expected, ["ATOMIC_POSITIONS", "CELL_PARAMETERS", "angstrom)", "crystal)", "new unit-cell volume", "Self-consistent Calculation", "iteration #", "!    total energy", "Forces acting on atoms", "Total force", "total   stress", "Computing stress", "convergence has been achieved", "convergence NOT achieved", "Final scf calculation", "site n.", "crystal axes", "number of atoms", "Begin final coordinates", "Program PWSCF", "highest occupied"]);
+    }
+
+    [Fact]
+    public void ADamagedWordNeverMakesAnEnergyWithoutExactExchangeALabel()
+    {
+        foreach (string name in new[] { "PW/EXX_example/reference/o2.pbe0.1nlcc.out-80.gz", "TDDFPT/example04/reference/CH4.scf.out.gz" })
+        {
+            (_, string text) = DebianReferenceOutputs.All.Single(f => f.Path.EndsWith(name, StringComparison.Ordinal));
+            Dictionary<int, Frame> expected = Read(Encoding.Latin1.GetBytes(text)).Frames.ToDictionary(f => f.Source!.Step);
+            Assert.Single(expected);
+            AssertWordsMatter(text, expected, ["EXX: now go back", "EXX self-consistency reached", "!!   total energy", "!    total energy", "convergence has been achieved", "Self-consistent Calculation", "EXX-fraction"]);
+        }
+    }
+
+    [Theory]
     [InlineData("made/si_scf")]
     [InlineData("made/si_relax")]
     [InlineData("made/si_md")]
@@ -157,6 +178,23 @@ public sealed class PwFaultTests
             (List<Frame> frames, CalculationReport report) = Read(bytes);
             Assert.Empty(frames);
             Assert.Equal("NotPwOutput", Assert.Single(report.Errors).ErrorId);
+        }
+    }
+
+    private static void AssertWordsMatter(string text, Dictionary<int, Frame> expected, string[] words)
+    {
+        var random = new Random(20240504);
+        foreach (string word in words)
+        {
+            int[] occurrences = [.. Enumerable.Range(0, text.Length - word.Length).Where(i => text[i] == word[0] && string.CompareOrdinal(text, i, word, 0, word.Length) == 0)];
+            random.Shuffle(occurrences);
+            foreach (int at in occurrences.Take(TestEffort.Of(3, 40, 1000)))
+            {
+                byte[] damaged = Encoding.Latin1.GetBytes(text);
+                damaged[at + random.Next(word.Length)] = (byte)'~';
+                // The last SCF of a vc-relax has its geometry in a summary, too, with fewer digits.
+                AssertSame(expected, Read(damaged).Frames, $"a damaged '{word}' at {at}", rounded: true);
+            }
         }
     }
 
