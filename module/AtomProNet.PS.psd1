@@ -23,6 +23,7 @@
         'Export-TrainingSet',
         'Get-MPStructure',
         'Import-Outcar',
+        'Import-QEOutput',
         'Import-Structure',
         'Measure-DftConvergence',
         'Measure-MlipError',

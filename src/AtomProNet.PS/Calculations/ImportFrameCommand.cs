@@ -44,6 +44,9 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     /// <summary>Whether a file of a folder is one to read, by its name.</summary>
     private protected abstract bool IsWanted(string fileName);
 
+    /// <summary>Whether a file of a folder that has a wanted name is one to read, by its content. What cannot be opened is, so that it gets its error.</summary>
+    private protected virtual bool Holds(string file) => true;
+
     /// <summary>Opens a file.</summary>
     private protected abstract IFrameReader Open(string file);
 
@@ -66,7 +69,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == LiteralPathSet;
-        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted))
+        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted, holds: Holds))
         {
             while (queue!.IsFull)
             {

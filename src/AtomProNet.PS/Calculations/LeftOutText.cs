@@ -13,7 +13,7 @@ internal static class LeftOutText
     /// <param name="lastStepGiven">The step of the last frame that was given; 0 for none.</param>
     public static string? Summary(CalculationReport report, IonicStepSelection selection, int lastStepGiven)
     {
-        List<LeftOutFrame> leftOut = [.. report.LeftOut.Where(f => f.Reason != LeftOutReason.NotLast)];
+        List<LeftOutFrame> leftOut = [.. report.LeftOut.Where(f => f.Reason is not (LeftOutReason.NotLast or LeftOutReason.Intermediate))];
         if (leftOut.Count == 0)
         {
             return null;

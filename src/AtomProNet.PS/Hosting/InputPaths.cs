@@ -32,7 +32,8 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
     /// <param name="literal">True for -LiteralPath.</param>
     /// <param name="isWanted">Says by its file name whether a file of a folder is wanted (OUTCAR, *.xyz …).</param>
     /// <param name="recurse">Whether folders inside folders are looked through, too.</param>
-    public IEnumerable<string> Files(IEnumerable<string> paths, bool literal, Func<string, bool> isWanted, bool recurse = true)
+    /// <param name="holds">Says by its full path whether a file of a folder that has a wanted name really is one; null: the name is enough.</param>
+    public IEnumerable<string> Files(IEnumerable<string> paths, bool literal, Func<string, bool> isWanted, bool recurse = true, Func<string, bool>? holds = null)
     {
         foreach (var path in paths)
         {
@@ -45,7 +46,7 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
                 }
 
                 var found = false;
-                foreach (var file in FilesIn(item, isWanted, recurse))
+                foreach (var file in FilesIn(item, isWanted, recurse).Where(f => holds?.Invoke(f) ?? true))
                 {
                     found = true;
                     yield return file;

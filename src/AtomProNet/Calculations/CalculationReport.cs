@@ -15,6 +15,8 @@ public enum LeftOutReason
     MachineLearned,
     /// <summary>It repeats the geometry of another frame of the file, which is kept.</summary>
     Repeated,
+    /// <summary>It is an energy on the way to that of the same step, such as one within a loop over exact exchange.</summary>
+    Intermediate,
     /// <summary>Only the last ionic step was asked for.</summary>
     NotLast,
 }

@@ -41,12 +41,12 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
 
         foreach ((long line, string code, string message) in step.OtherEnergies)
         {
-            report.Add(new LeftOutFrame(step.Number, code == "EnergyTwice" ? LeftOutReason.Damaged : code == "EnergyWithinExactExchange" ? LeftOutReason.Repeated : LeftOutReason.NotConverged, code, message, line));
+            report.Add(new LeftOutFrame(step.Number, code == "EnergyTwice" ? LeftOutReason.Damaged : LeftOutReason.Intermediate, code, message, line));
         }
 
         if (step is { ExactExchangeEnergy: not null, Energy: not null })
         {
-            report.Add(new LeftOutFrame(step.Number, LeftOutReason.Repeated, "EnergyWithinExactExchange", "The energy is one within the loop over exact exchange.", step.EnergyLine));
+            report.Add(new LeftOutFrame(step.Number, LeftOutReason.Intermediate, "EnergyWithinExactExchange", "The energy is one within the loop over exact exchange.", step.EnergyLine));
         }
 
         PwXmlMerge? merge = Compare(step, document);
