@@ -29,7 +29,11 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     [Alias("FullName")]
     public string Path { get; set; } = "";
 
-    /// <summary>Whose names the labels get: Mace (default), NequIP, Ase, Seed.</summary>
+    /// <summary>The format: ExtendedXyz, Npz (AtomProNet's layout), SgdmlNpz (NequIP's), DeepMD, DeepMDMixed, Csv. Default: by the name.</summary>
+    [Parameter]
+    public TrainingSetFormat? Format { get; set; }
+
+    /// <summary>Whose names the labels of extended XYZ get: Mace (default), NequIP, Ase, Seed.</summary>
     [Parameter]
     public KeyStyle KeyStyle { get; set; } = KeyStyle.Mace;
 
@@ -119,6 +123,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
             _export = new TrainingSetExport(new()
             {
                 Path = path,
+                Format = Format,
                 KeyStyle = KeyStyle,
                 EnergyKind = EnergyKind,
                 Split = split,

@@ -24,15 +24,15 @@ internal static class DatasetManifest
     /// <summary>The manifest that belongs to a set.</summary>
     public static string PathBeside(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, FileName);
 
-    /// <summary>The names of the files that an earlier export of that name made, as full paths.</summary>
+    /// <summary>The files and folders that an earlier export of that name made, as full paths.</summary>
     public static ImmutableArray<string> FilesOf(string manifestPath, string name)
     {
         string folder = Path.GetDirectoryName(manifestPath)!;
         JsonNode? entry = ReadEntries(manifestPath).FirstOrDefault(e => NameOf(e) == name);
         return [.. (entry?["files"] as JsonArray ?? []).Select(f => f?["path"]).OfType<JsonValue>().Select(v => v.TryGetValue(out string? file) ? file : null).OfType<string>()
-            // Only names in the same folder: whatever somebody wrote into the file, nothing elsewhere is touched.
-            .Where(f => f.Length > 0 && Path.GetFileName(f) == f)
-            .Select(f => Path.Combine(folder, f))];
+            // Only names below the same folder: whatever somebody wrote into the file, nothing elsewhere is touched.
+            .Where(f => f.Length > 0 && !Path.IsPathRooted(f) && !f.Split('/', '\\').Any(s => s is "" or "." or ".."))
+            .Select(f => Path.GetFullPath(Path.Combine(folder, f)))];
     }
 
     /// <summary>Adds the manifest to a set of files, with the entries of other sets kept.</summary>
@@ -87,8 +87,9 @@ internal static class DatasetManifest
         {
             files.Add((JsonNode)new JsonObject
             {
-                ["path"] = Path.GetFileName(file.Path),
+                ["path"] = Path.GetRelativePath(Path.GetDirectoryName(file.ManifestPath)!, file.Path).Replace('\\', '/'),
                 ["part"] = file.Part is { } part ? Lower(part.ToString()) : null,
+                ["formula"] = file.Formula,
                 ["frames"] = file.FrameCount,
                 ["atoms"] = file.AtomCount,
                 ["groups"] = file.GroupCount,
@@ -100,8 +101,8 @@ internal static class DatasetManifest
         return new JsonObject
         {
             ["name"] = entry.Name,
-            ["format"] = "extxyz",
-            ["keyStyle"] = entry.KeyStyle.ToString(),
+            ["format"] = entry.Format.ToString(),
+            ["keyStyle"] = entry.KeyStyle?.ToString(),
             ["energyKinds"] = Counts(entry.EnergyKinds.Select(k => (k.Key.ToString(), k.Value))),
             ["frames"] = entry.Frames.Length,
             ["isolatedAtoms"] = entry.IsolatedAtomCount,
@@ -183,7 +184,9 @@ internal sealed record DatasetManifestEntry
 
     public required ImmutableArray<TrainingSetFile> Files { get; init; }
 
-    public required KeyStyle KeyStyle { get; init; }
+    public required TrainingSetFormat Format { get; init; }
+
+    public required KeyStyle? KeyStyle { get; init; }
 
     public required SortedDictionary<EnergyKind, int> EnergyKinds { get; init; }
 

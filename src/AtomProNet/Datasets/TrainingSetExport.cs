@@ -1,25 +1,30 @@
 using System.Collections.Immutable;
 using AtomProNet.Files;
+using AtomProNet.Formats;
 using AtomProNet.Formats.ExtendedXyz;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets;
 
 /// <summary>
-/// Writes frames, one after the other, as a training set: without a split straight into its file, with one into a hidden file from
-/// which <see cref="Complete"/> copies each frame's bytes into its part. So a set of any size takes little memory. Nothing has its
-/// name before everything is written; then all files get their names at once, dataset.json last.
+/// Writes frames, one after the other, as a training set: extended XYZ without a split straight into its file, everything else into a
+/// hidden file from which <see cref="Complete"/> makes the parts. So a set of any size takes little memory. Nothing has its name
+/// before everything is written; then all files get their names at once, dataset.json last.
 /// </summary>
 /// <remarks>The frames of a set that is not split stay in the order in which they came; those of a split stand group by group, along strain or time.</remarks>
 public sealed class TrainingSetExport : IDisposable
 {
     private readonly TrainingSetExportOptions options;
+    private readonly TrainingSetFormat format;
+    private readonly string name;
     private readonly AtomicFileSet files;
     private readonly FrameDescents descents = new();
     private readonly List<FrameEntry> entries = [];
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private readonly ExportTally tally;
     private readonly SortedDictionary<string, int> refused = new(StringComparer.Ordinal);
+    private readonly SortedSet<Element> elements = [];
+    private readonly IFrameSetWriter? gate;
     private readonly ImmutableArray<string> earlier;
     private FileStream? stream;
     private HashingStream? hashing;
@@ -31,13 +36,16 @@ public sealed class TrainingSetExport : IDisposable
     public TrainingSetExport(TrainingSetExportOptions options)
     {
         this.options = options;
+        format = TrainingSetFormats.ForWriting(options.Path, options.Format);
+        name = Path.GetFileName(options.PathOf(null));
+        gate = format is TrainingSetFormat.ExtendedXyz or TrainingSetFormat.Csv ? null : TrainingSetFormats.OpenWriter(format, [], SpoolName("gate"));
         files = new AtomicFileSet(options.Overwrite);
-        tally = new ExportTally(options.EnergyKind);
+        tally = new ExportTally(options.EnergyKind, format);
         DatasetPart?[] parts = IsSplit ? [DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test] : [null];
         string[] targets = [.. parts.Select(options.PathOf)];
         // What an earlier export of this name made belongs to one set with what is made now: both cannot stand side by side.
-        earlier = DatasetManifest.FilesOf(DatasetManifest.PathBeside(options.PathOf(null)), Name);
-        if (!options.Overwrite && targets.Concat(earlier).FirstOrDefault(File.Exists) is { } taken)
+        earlier = DatasetManifest.FilesOf(DatasetManifest.PathBeside(options.PathOf(null)), name);
+        if (!options.Overwrite && targets.Concat(earlier).FirstOrDefault(Path.Exists) is { } taken)
         {
             throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a set of this name already.", file: taken, remedy: "Use -Force to replace it, or choose another name.");
         }
@@ -52,8 +60,6 @@ public sealed class TrainingSetExport : IDisposable
     /// <summary>For tests that let a renaming fail.</summary>
     internal Action<string>? BeforeRename { get => files.BeforeRename; set => files.BeforeRename = value; }
 
-    private string Name => Path.GetFileNameWithoutExtension(options.PathOf(null));
-
     private bool IsSplit => options.Split is { IsSplit: true };
 
     /// <summary>Adds a frame.</summary>
@@ -67,6 +73,11 @@ public sealed class TrainingSetExport : IDisposable
                 throw reason;
             }
 
+            if (gate?.WhyCannotHold(frame) is { } hindrance)
+            {
+                throw hindrance;
+            }
+
             Frame prepared = Prepare(frame, out bool isolated, out string id);
             Open();
             long offset = stream!.Position;
@@ -75,6 +86,7 @@ public sealed class TrainingSetExport : IDisposable
             descents.Add(frame);
             entries.Add(new(offset, (int)(stream.Position - offset), frame.Structure.AtomCount, isolated, id));
             tally.Add(frame);
+            elements.UnionWith(frame.Structure.Composition.Counts.Keys);
         }
         catch (AtomProNetException e)
         {
@@ -102,17 +114,16 @@ public sealed class TrainingSetExport : IDisposable
         string manifestPath = DatasetManifest.PathBeside(options.PathOf(null));
         if (plan is null)
         {
-            written.Add(Describe(null, [.. Enumerable.Range(0, entries.Count)], items, hashing!, manifestPath));
+            written.AddRange(WritePart(null, [.. Enumerable.Range(0, entries.Count)], items, manifestPath, cancellation));
         }
         else
         {
-            writer!.Dispose();
             foreach (DatasetPart part in (ReadOnlySpan<DatasetPart>)[DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test])
             {
                 int[] members = [.. part == DatasetPart.Train ? atoms : [], .. plan.Frames(part).Select(k => others[k])];
                 if (members.Length > 0)
                 {
-                    written.Add(Copy(part, members, items, manifestPath, cancellation));
+                    written.AddRange(WritePart(part, members, items, manifestPath, cancellation));
                 }
             }
         }
@@ -132,9 +143,10 @@ public sealed class TrainingSetExport : IDisposable
         var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. tally.Findings(options.KeyStyle)]);
         DatasetManifest.Write(files, manifestPath, new()
         {
-            Name = Name,
+            Name = name,
             Files = [.. written],
-            KeyStyle = options.KeyStyle,
+            Format = format,
+            KeyStyle = format == TrainingSetFormat.ExtendedXyz ? options.KeyStyle : null,
             EnergyKinds = tally.EnergyKinds,
             Request = plan is null ? null : options.Split,
             Plan = plan,
@@ -144,7 +156,7 @@ public sealed class TrainingSetExport : IDisposable
             Refused = refused,
             Findings = findings,
         });
-        foreach (string file in earlier)
+        foreach (string file in earlier.Where(e => !IsBelowNewFolder(e)))
         {
             files.Remove(file);
         }
@@ -157,6 +169,7 @@ public sealed class TrainingSetExport : IDisposable
     /// <summary>Removes what was not committed.</summary>
     public void Dispose()
     {
+        gate?.Dispose();
         writer?.Dispose();
         hashing?.Dispose();
         files.Dispose();
@@ -206,13 +219,13 @@ public sealed class TrainingSetExport : IDisposable
             return;
         }
 
-        if (IsSplit)
+        if (IsSplit || format != TrainingSetFormat.ExtendedXyz)
         {
-            string target = options.PathOf(null), folder = Path.GetDirectoryName(target)!;
-            Directory.CreateDirectory(folder);
-            spoolPath = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.spool.tmp");
+            spoolPath = SpoolName("frames");
+            Directory.CreateDirectory(Path.GetDirectoryName(spoolPath)!);
             stream = new FileStream(spoolPath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16 });
-            writer = new(stream, WriteOptions());
+            // What is to be read again keeps every label under its own name; what is to be copied has its final form already.
+            writer = new(stream, format == TrainingSetFormat.ExtendedXyz ? WriteOptions() : new());
         }
         else
         {
@@ -224,38 +237,82 @@ public sealed class TrainingSetExport : IDisposable
 
     private ExtendedXyzWriteOptions WriteOptions() => new() { KeyStyle = options.KeyStyle, EnergyKind = options.EnergyKind };
 
-    private TrainingSetFile Copy(DatasetPart part, int[] members, SplitItem[] items, string manifestPath, CancellationToken cancellation)
+    private string SpoolName(string what)
+    {
+        string target = Path.TrimEndingDirectorySeparator(options.PathOf(null));
+        return Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.{what}.tmp");
+    }
+
+    // A folder of systems goes as a whole: what an earlier export put into it is gone with it.
+    private bool IsBelowNewFolder(string file) =>
+        format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed
+        && new DatasetPart?[] { null, DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test }.Any(p => file.StartsWith(options.PathOf(p) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+    private IEnumerable<TrainingSetFile> WritePart(DatasetPart? part, int[] members, SplitItem[] items, string manifestPath, CancellationToken cancellation)
+    {
+        IEnumerable<WrittenFrames> written = format != TrainingSetFormat.ExtendedXyz ? Convert(part, members, cancellation)
+            : part is null ? [new(options.PathOf(null), null, members.Length, members.Sum(i => (long)entries[i].AtomCount), hashing!.Length, hashing.HashText(), [])]
+            : [Copy(part.Value, members, cancellation)];
+        int groups = members.Select(i => items[i].Group).Distinct(StringComparer.Ordinal).Count();
+        return written.Select(w => new TrainingSetFile
+        {
+            Path = w.Path,
+            Part = part,
+            Format = format,
+            Formula = w.Formula,
+            FrameCount = w.FrameCount,
+            AtomCount = w.AtomCount,
+            GroupCount = groups,
+            KeyStyle = format == TrainingSetFormat.ExtendedXyz ? options.KeyStyle : null,
+            EnergyKind = tally.EnergyKinds.Count == 1 ? tally.EnergyKinds.Keys.First() : null,
+            Length = w.Length,
+            Hash = w.Hash,
+            Files = w.Files,
+            ManifestPath = manifestPath,
+        });
+    }
+
+    private WrittenFrames Copy(DatasetPart part, int[] members, CancellationToken cancellation)
     {
         using var target = new HashingStream(files.Add(options.PathOf(part)));
-        byte[] buffer = new byte[1 << 20];
+        byte[] buffer = [];
         foreach (int i in members)
         {
             cancellation.ThrowIfCancellationRequested();
-            stream!.Position = entries[i].Offset;
-            for (int left = entries[i].Length; left > 0;)
-            {
-                int read = stream.Read(buffer, 0, Math.Min(left, buffer.Length));
-                target.Write(buffer.AsSpan(0, read > 0 ? read : throw new EndOfStreamException("The frames that were set aside are gone.")));
-                left -= read;
-            }
+            target.Write(Bytes(i, ref buffer));
         }
 
-        return Describe(part, members, items, target, manifestPath);
+        return new(options.PathOf(part), null, members.Length, members.Sum(i => (long)entries[i].AtomCount), target.Length, target.HashText(), []);
     }
 
-    private TrainingSetFile Describe(DatasetPart? part, int[] members, SplitItem[] items, HashingStream written, string manifestPath) => new()
+    private IReadOnlyList<WrittenFrames> Convert(DatasetPart? part, int[] members, CancellationToken cancellation)
     {
-        Path = options.PathOf(part),
-        Part = part,
-        FrameCount = members.Length,
-        AtomCount = members.Sum(i => (long)entries[i].AtomCount),
-        GroupCount = members.Select(i => items[i].Group).Distinct(StringComparer.Ordinal).Count(),
-        KeyStyle = options.KeyStyle,
-        EnergyKind = tally.EnergyKinds.Count == 1 ? tally.EnergyKinds.Keys.First() : null,
-        Length = written.Length,
-        Hash = written.HashText(),
-        ManifestPath = manifestPath,
-    };
+        using IFrameSetWriter target = TrainingSetFormats.OpenWriter(format, [.. elements], SpoolName("arrays"));
+        byte[] buffer = [];
+        foreach (int i in members)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int length = Bytes(i, ref buffer).Length;
+            using var text = new MemoryStream(buffer, 0, length, writable: false);
+            Frame frame = ExtendedXyzReader.Read(text, spoolPath!, new() { KeyStyle = KeyStyle.Ase }).Single();
+            target.Write(frame, FrameAdmission.LabelKind(frame, options.EnergyKind));
+        }
+
+        return target.Complete(files, options.PathOf(part));
+    }
+
+    private ReadOnlySpan<byte> Bytes(int entry, ref byte[] buffer)
+    {
+        int length = entries[entry].Length;
+        if (buffer.Length < length)
+        {
+            buffer = new byte[Math.Max(length, 1 << 16)];
+        }
+
+        stream!.Position = entries[entry].Offset;
+        stream.ReadExactly(buffer, 0, length);
+        return buffer.AsSpan(0, length);
+    }
 
     private readonly record struct FrameEntry(long Offset, int Length, int AtomCount, bool IsIsolatedAtom, string Id);
 }

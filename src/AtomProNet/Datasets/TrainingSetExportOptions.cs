@@ -9,7 +9,10 @@ public sealed record TrainingSetExportOptions
     /// <summary>The file, such as <c>set.extxyz</c>; the parts of a split get <c>_train</c>, <c>_validation</c>, <c>_test</c> before the extension.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Whose names the labels get.</summary>
+    /// <summary>The format; null: by the name.</summary>
+    public TrainingSetFormat? Format { get; init; }
+
+    /// <summary>Whose names the labels of extended XYZ get.</summary>
     public KeyStyle KeyStyle { get; init; } = KeyStyle.Mace;
 
     /// <summary>Which energy becomes the label; null: F, or what a frame has whose file did not tell the kind.</summary>
@@ -24,12 +27,17 @@ public sealed record TrainingSetExportOptions
     /// <summary>Whether files of an earlier export are replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>The files that will be made, one for each part in the order of <see cref="DatasetPart"/>; only those parts that were named count as certain.</summary>
+    /// <summary>The file or folder of a part; of the whole set for null.</summary>
     internal string PathOf(DatasetPart? part)
     {
-        string full = System.IO.Path.GetFullPath(Path);
-        return part is null ? full : System.IO.Path.Combine(
-            System.IO.Path.GetDirectoryName(full)!,
-            $"{System.IO.Path.GetFileNameWithoutExtension(full)}_{part.Value.ToString().ToLowerInvariant()}{System.IO.Path.GetExtension(full)}");
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path));
+        if (part is null)
+        {
+            return full;
+        }
+
+        // A folder has no extension, whatever dots are in its name.
+        string extension = Format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed ? "" : System.IO.Path.GetExtension(full);
+        return $"{full[..^extension.Length]}_{part.Value.ToString().ToLowerInvariant()}{extension}";
     }
 }

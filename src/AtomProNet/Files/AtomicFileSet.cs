@@ -1,7 +1,7 @@
 namespace AtomProNet.Files;
 
 /// <summary>
-/// Files that belong together and appear together: all are written under temporary names first and renamed by <see cref="Commit"/>,
+/// Files and folders that belong together and appear together: all are written under temporary names first and renamed by <see cref="Commit"/>,
 /// in the order in which they were added, so that a file that describes the others is added last. Where a renaming fails, those
 /// already done are taken back. A process that is killed between two renamings leaves each file whole, old or new.
 /// </summary>
@@ -37,7 +37,27 @@ public sealed class AtomicFileSet : IDisposable
         return stream;
     }
 
-    /// <summary>Marks a file of an earlier set, which the new one does not have, to be removed once the new files stand.</summary>
+    /// <summary>Makes a temporary folder beside <paramref name="path"/>, whose contents appear as a whole.</summary>
+    /// <param name="path">Where the folder will stand.</param>
+    /// <param name="mayBeReplaced">Says whether a folder that stands there may go; asked only where overwriting is allowed.</param>
+    /// <returns>The temporary folder.</returns>
+    /// <exception cref="AtomProNetException">Something of this name is there, and it may not be replaced.</exception>
+    public string AddFolder(string path, Func<string, bool> mayBeReplaced)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        ThrowIfTaken(full, overwrite);
+        if (Directory.Exists(full) && !mayBeReplaced(full))
+        {
+            throw new AtomProNetException(ErrorKind.AlreadyExists, "FolderHoldsOthers", "The folder holds files that do not belong to a training set and would be lost.", file: full, remedy: "Choose another name, or move the files away.");
+        }
+
+        string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        Directory.CreateDirectory(temporary);
+        entries.Add(new(full, temporary, null, overwrite));
+        return temporary;
+    }
+
+    /// <summary>Marks a file or folder of an earlier set, which the new one does not have, to be removed once the new files stand.</summary>
     public void Remove(string path) => obsolete.Add(Path.GetFullPath(path));
 
     /// <summary>Puts what was written on the disk and gives each file its name.</summary>
@@ -46,8 +66,8 @@ public sealed class AtomicFileSet : IDisposable
     {
         foreach (Entry entry in entries)
         {
-            entry.Stream.Flush(flushToDisk: true);
-            entry.Stream.Dispose();
+            entry.Stream?.Flush(flushToDisk: true);
+            entry.Stream?.Dispose();
             ThrowIfTaken(entry.Path, entry.MayReplace);
         }
 
@@ -57,12 +77,28 @@ public sealed class AtomicFileSet : IDisposable
             foreach (Entry entry in entries)
             {
                 BeforeRename?.Invoke(entry.Path);
-                if (File.Exists(entry.Path))
+                string old = entry.Temporary + ".old";
+                if (entry.Stream is null)
+                {
+                    // No system exchanges two folders in one step: for a moment there is none, but never one that is half old and half new.
+                    bool replaced = Directory.Exists(entry.Path);
+                    if (replaced)
+                    {
+                        Directory.Move(entry.Path, old);
+                        done.Add((entry.Path, old));
+                    }
+
+                    Directory.Move(entry.Temporary, entry.Path);
+                    if (!replaced)
+                    {
+                        done.Add((entry.Path, null));
+                    }
+                }
+                else if (File.Exists(entry.Path))
                 {
                     // The old file gets a second name and stays in its place until the new one takes it in one step.
-                    string backup = entry.Temporary + ".old";
-                    File.Replace(entry.Temporary, entry.Path, backup, ignoreMetadataErrors: true);
-                    done.Add((entry.Path, backup));
+                    File.Replace(entry.Temporary, entry.Path, old, ignoreMetadataErrors: true);
+                    done.Add((entry.Path, old));
                 }
                 else
                 {
@@ -82,9 +118,21 @@ public sealed class AtomicFileSet : IDisposable
         }
 
         finished = true;
-        foreach (string? leftover in done.Select(d => d.Backup).Concat(obsolete.Except(entries.Select(e => e.Path))))
+        foreach (string? backup in done.Select(d => d.Backup))
         {
-            Delete(leftover);
+            Delete(backup);
+        }
+
+        foreach (string former in obsolete.Except(entries.Select(e => e.Path)))
+        {
+            // A folder that held nothing but folders of the earlier set goes with them.
+            bool wasFolder = Directory.Exists(former);
+            Delete(former);
+            string parent = Path.GetDirectoryName(former)!;
+            if (wasFolder && Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
+            {
+                Delete(parent);
+            }
         }
     }
 
@@ -101,7 +149,7 @@ public sealed class AtomicFileSet : IDisposable
         {
             try
             {
-                entry.Stream.Dispose();
+                entry.Stream?.Dispose();
             }
             catch (IOException)
             {
@@ -116,13 +164,18 @@ public sealed class AtomicFileSet : IDisposable
     {
         try
         {
-            if (backup is not null)
+            if (Directory.Exists(backup))
+            {
+                Delete(path);
+                Directory.Move(backup, path);
+            }
+            else if (backup is not null)
             {
                 File.Move(backup, path, overwrite: true);
             }
             else
             {
-                File.Delete(path);
+                Delete(path);
             }
         }
         catch (IOException)
@@ -135,7 +188,11 @@ public sealed class AtomicFileSet : IDisposable
     {
         try
         {
-            if (path is not null)
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else if (path is not null)
             {
                 File.Delete(path);
             }
@@ -148,11 +205,16 @@ public sealed class AtomicFileSet : IDisposable
 
     private static void ThrowIfTaken(string path, bool mayReplace)
     {
+        if (Directory.Exists(path) && !mayReplace)
+        {
+            throw new AtomProNetException(ErrorKind.AlreadyExists, "FolderExists", "There is a folder of this name already.", file: path, remedy: "Use -Force to replace it, or choose another name.");
+        }
+
         if (!mayReplace && File.Exists(path))
         {
             throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a file of this name already.", file: path, remedy: "Use -Force to replace it, or choose another name.");
         }
     }
 
-    private sealed record Entry(string Path, string Temporary, FileStream Stream, bool MayReplace);
+    private sealed record Entry(string Path, string Temporary, FileStream? Stream, bool MayReplace);
 }

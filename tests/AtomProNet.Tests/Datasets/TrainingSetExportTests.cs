@@ -167,7 +167,7 @@ public class TrainingSetExportTests
         Export(folder.Path("set.extxyz"), Trajectories(10, 3), split: new() { TrainFraction = 0.8, TestFraction = 0.2 }, overwrite: true);
         Assert.Equal(["dataset.json", "other.extxyz", "set_test.extxyz", "set_train.extxyz"], folder.Names);
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(folder.Path("dataset.json")));
-        Assert.Equal(["other", "set"], manifest.RootElement.GetProperty("datasets").EnumerateArray().Select(d => d.GetProperty("name").GetString()));
+        Assert.Equal(["other.extxyz", "set.extxyz"], manifest.RootElement.GetProperty("datasets").EnumerateArray().Select(d => d.GetProperty("name").GetString()));
     }
 
     [Theory]

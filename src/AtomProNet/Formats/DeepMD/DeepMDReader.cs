@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AtomProNet.Formats.Npy;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Formats.DeepMD;
+
+/// <summary>Reads frames from systems of DeePMD-kit in the npy layout, standard or mixed.</summary>
+public static class DeepMDReader
+{
+    /// <summary>The systems in a folder, the folder itself included, in ordinal order.</summary>
+    public static IEnumerable<string> FindSystems(string folder) => Directory.EnumerateFiles(folder, "type.raw", SearchOption.AllDirectories)
+        .Select(f => Path.GetDirectoryName(f)!)
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>Reads the frames of one system as they are asked for.</summary>
+    /// <param name="folder">The folder that holds <c>type.raw</c>.</param>
+    /// <param name="typeMap">The element of each type, where the system has no <c>type_map.raw</c>.</param>
+    /// <param name="cancellationToken">Stops between two frames.</param>
+    /// <exception cref="AtomProNetException">A file is missing, damaged or contradicts another.</exception>
+    public static IEnumerable<Frame> Read(string folder, ImmutableArray<Element>? typeMap = null, CancellationToken cancellationToken = default)
+    {
+        long[] types = Types(Path.Combine(folder, "type.raw"));
+        ImmutableArray<Element> map = TypeMap(folder, typeMap);
+        bool periodic = !File.Exists(Path.Combine(folder, "nopbc"));
+        string[] sets = [.. Directory.EnumerateDirectories(folder, "set.*").Order(StringComparer.Ordinal)];
+        if (sets.Length == 0)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDSetMissing", "The system holds no set.000.", folder, remedy: "Convert text files (coord.raw …) with dpdata, or name another folder.");
+        }
+
+        int step = 0;
+        foreach (string set in sets)
+        {
+            using var arrays = new FrameArrays(set);
+            foreach (string file in Directory.EnumerateFiles(set, "*.npy"))
+            {
+                arrays.Add(Path.GetFileNameWithoutExtension(file), () => File.OpenRead(file), file);
+            }
+
+            if (!arrays.Has("coord"))
+            {
+                throw new AtomProNetException(ErrorKind.InvalidData, "ArrayMissing", "The set holds no coord.npy.", set);
+            }
+
+            (long frames, int atoms) = arrays.Shape("coord");
+            if (atoms != types.Length)
+            {
+                throw new AtomProNetException(ErrorKind.InvalidData, "ArrayShapeWrong", $"type.raw names {types.Length} atoms, and coord.npy has {atoms}.", set);
+            }
+
+            if (periodic)
+            {
+                arrays.Expect("box", frames, 9);
+            }
+
+            arrays.ExpectIfThere("energy", frames, 1);
+            arrays.ExpectIfThere("force", frames, 3L * atoms);
+            arrays.ExpectIfThere("virial", frames, 9);
+            arrays.ExpectIfThere("real_atom_types", frames, atoms);
+            for (long i = 0; i < frames; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return ReadFrame(arrays, types, map, periodic, new(folder, ++step));
+            }
+        }
+    }
+
+    private static Frame ReadFrame(FrameArrays arrays, long[] types, ImmutableArray<Element> map, bool periodic, FrameSource source)
+    {
+        int atoms = types.Length;
+        ImmutableArray<Vector3D> positions = arrays.Vectors("coord", atoms);
+        ImmutableArray<Vector3D>? forces = arrays.Has("force") ? arrays.Vectors("force", atoms) : null;
+        long[] real = arrays.Has("real_atom_types") ? arrays.Whole("real_atom_types", atoms) : types;
+        // The mixed layout fills up with virtual atoms of type −1.
+        int[] kept = [.. Enumerable.Range(0, atoms).Where(a => real[a] >= 0)];
+        if (kept.Length < atoms)
+        {
+            positions = [.. kept.Select(a => positions[a])];
+            forces = forces is { } all ? [.. kept.Select(a => all[a])] : null;
+        }
+
+        var species = ImmutableArray.CreateRange(kept.Select(a => real[a] < map.Length ? map[(int)real[a]]
+            : throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeUnknown", $"An atom has the type {real[a]}, but the type map names {map.Length} elements.", source.File)));
+        Lattice? lattice = periodic ? new(Matrix3x3.FromRowMajor(arrays.Numbers("box", 9))) : null;
+        return new Frame(new Structure(lattice, species, positions, CoordinateKind.Cartesian))
+        {
+            UnspecifiedEnergy = arrays.Has("energy") ? arrays.Numbers("energy", 1)[0] : null,
+            Forces = forces,
+            Stress = arrays.Has("virial") && lattice is not null ? StressTensor.FromVirial(Matrix3x3.FromRowMajor(arrays.Numbers("virial", 9)), lattice.Volume) : null,
+            Source = source,
+        };
+    }
+
+    private static long[] Types(string path) =>
+        [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long type)
+            ? type
+            : throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeUnknown", "type.raw holds something that is no type.", path, value: word))];
+
+    private static ImmutableArray<Element> TypeMap(string folder, ImmutableArray<Element>? given)
+    {
+        string path = Path.Combine(folder, "type_map.raw");
+        return File.Exists(path)
+            ? [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(symbol => Element.TryFromSymbol(symbol, out Element? element)
+                ? element
+                : throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeUnknown", "type_map.raw names something that is no element.", path, value: symbol))]
+            : given ?? throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeMapMissing", "The system has no type_map.raw, so that nobody knows its elements.", folder, remedy: "Name them in the order of the types (-TypeMap Al,O).");
+    }
+}

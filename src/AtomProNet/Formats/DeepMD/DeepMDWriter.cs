@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AtomProNet.Files;
+using AtomProNet.Formats.Npy;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Formats.DeepMD;
+
+/// <summary>
+/// Writes frames as systems of DeePMD-kit: a folder for the set and in it a folder for each system, with <c>type.raw</c>,
+/// <c>type_map.raw</c>, <c>nopbc</c> where it does not repeat, and <c>set.000/coord.npy, box.npy, energy.npy, force.npy, virial.npy</c>
+/// (Å, eV, eV/Å; virial = −σV in eV). In the standard layout a system has one sequence of elements; in the mixed one all frames
+/// of as many atoms share a system, with their types in <c>real_atom_types.npy</c>.
+/// </summary>
+internal sealed class DeepMDWriter : IFrameSetWriter
+{
+    private readonly bool mixed;
+    private readonly ImmutableArray<Element> typeMap;
+    private readonly ArraySpool spool;
+    private readonly ArraySystems systems;
+
+    /// <param name="mixed">Whether to use the mixed layout.</param>
+    /// <param name="typeMap">All elements of the set, training and test alike, in the order of their types.</param>
+    /// <param name="spoolFolder">A folder that can be made for what does not fit into memory.</param>
+    public DeepMDWriter(bool mixed, ImmutableArray<Element> typeMap, string spoolFolder)
+    {
+        this.mixed = mixed;
+        this.typeMap = typeMap;
+        spool = new(spoolFolder);
+        systems = new(spool);
+    }
+
+    /// <summary>Whether a folder holds nothing but systems of DeePMD, so that it may be replaced.</summary>
+    public static bool HoldsOnlySystems(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Select(Path.GetFileName)
+        .All(name => name is "type.raw" or "type_map.raw" or "nopbc" || name!.EndsWith(".npy", StringComparison.Ordinal));
+
+    public AtomProNetException? WhyCannotHold(Frame frame)
+    {
+        Periodicity p = frame.Structure.Periodicity;
+        return p.Any && !p.All
+            ? new(ErrorKind.NotSupported, "DeepMDCannotHold", $"DeePMD knows crystals and molecules, but nothing that repeats along {p} only.", value: frame.ToString(), remedy: "Choose extended XYZ, or make the cell periodic with enough vacuum.")
+            : null;
+    }
+
+    public void Write(Frame frame, EnergyKind? label)
+    {
+        Structure structure = frame.Structure;
+        long width = 3L * structure.AtomCount;
+        string what = mixed ? structure.AtomCount.ToString(CultureInfo.InvariantCulture) : ArraySystems.SequenceOf(structure);
+        ArraySystem system = systems.For($"{what}|{structure.Periodicity.All}|{ArraySystems.LabelsOf(frame, label)}", structure);
+        system.AddVectors("coord", structure.CartesianPositions, width);
+        if (structure.Periodicity.All)
+        {
+            system.AddMatrix("box", structure.Lattice!.Rows, 9);
+        }
+
+        if (label is { } kind && frame.GetEnergy(kind) is { } energy)
+        {
+            // Without a second axis: older versions of DeePMD know only that.
+            system.Array("energy", NpyType.Float64).Add(energy);
+        }
+
+        if (frame.Forces is { } forces)
+        {
+            system.AddVectors("force", forces, width);
+        }
+
+        if (frame.Virial is { } virial && structure.Periodicity.All)
+        {
+            system.AddMatrix("virial", virial, 9);
+        }
+
+        if (mixed)
+        {
+            GrowingArray types = system.Array("real_atom_types", NpyType.Int32, structure.AtomCount);
+            foreach (Element element in structure.Species)
+            {
+                types.Add((long)typeMap.IndexOf(element));
+            }
+        }
+    }
+
+    public IReadOnlyList<WrittenFrames> Complete(AtomicFileSet files, string path)
+    {
+        string root = files.AddFolder(path, HoldsOnlySystems);
+        var written = new List<WrittenFrames>();
+        foreach ((string name, ArraySystem system) in systems.Named())
+        {
+            string folder = Path.Combine(root, name);
+            Directory.CreateDirectory(Path.Combine(folder, "set.000"));
+            var hashes = new SortedDictionary<string, (string Hash, long Length)>(StringComparer.Ordinal);
+            Put("type.raw", s => WriteLines(s, system.Species.Select(e => (mixed ? 0 : typeMap.IndexOf(e)).ToString(CultureInfo.InvariantCulture))));
+            Put("type_map.raw", s => WriteLines(s, typeMap.Select(e => e.Symbol)));
+            if (!system.Periodicity.All)
+            {
+                Put("nopbc", _ => { });
+            }
+
+            foreach ((string array, GrowingArray values) in system.Arrays)
+            {
+                Put($"set.000/{array}.npy", values.WriteTo);
+            }
+
+            string text = string.Concat(hashes.Select(h => $"{h.Value.Hash}  {h.Key}\n"));
+            written.Add(new(
+                Path.Combine(path, name),
+                system.OneFormula ? system.Formula : null,
+                system.FrameCount,
+                (long)system.FrameCount * system.AtomCount,
+                hashes.Values.Sum(h => h.Length),
+                Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant(),
+                [.. hashes.Keys]));
+
+            void Put(string file, Action<Stream> write)
+            {
+                using FileStream stream = new(Path.Combine(folder, file), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+                using var hashing = new HashingStream(stream);
+                write(hashing);
+                stream.Flush(flushToDisk: true);
+                hashes.Add(file, (hashing.HashText(), hashing.Length));
+            }
+        }
+
+        return written;
+    }
+
+    public void Dispose() => spool.Dispose();
+
+    private static void WriteLines(Stream stream, IEnumerable<string> lines) => stream.Write(Encoding.ASCII.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Formats.Npy;
+
+/// <summary>Frames that fit into the same arrays: as many atoms, the same labels, and whatever else a layout wants to be equal.</summary>
+internal sealed class ArraySystem(ArraySpool spool, Structure first)
+{
+    /// <summary>The elements of the first frame; where the layout wants it, of all.</summary>
+    public ImmutableArray<Element> Species { get; } = first.Species;
+
+    /// <summary>The periodic boundaries of the first frame; where the layout wants it, of all.</summary>
+    public Periodicity Periodicity { get; } = first.Periodicity;
+
+    /// <summary>The formula of the first frame.</summary>
+    public string Formula { get; } = first.Composition.Formula;
+
+    /// <summary>Whether all frames so far have that formula.</summary>
+    public bool OneFormula { get; private set; } = true;
+
+    /// <summary>The number of frames.</summary>
+    public int FrameCount { get; private set; }
+
+    /// <summary>The arrays by name.</summary>
+    public SortedDictionary<string, GrowingArray> Arrays { get; } = new(StringComparer.Ordinal);
+
+    public int AtomCount => Species.Length;
+
+    public void Count(Structure structure)
+    {
+        FrameCount++;
+        OneFormula &= FrameCount == 1 || structure.Composition.Formula == Formula;
+    }
+
+    /// <summary>The array of that name, made where it is not there yet.</summary>
+    public GrowingArray Array(string name, NpyType type, params long[] rowShape)
+    {
+        if (!Arrays.TryGetValue(name, out GrowingArray? array))
+        {
+            Arrays.Add(name, array = new(spool, type, rowShape));
+        }
+
+        return array;
+    }
+
+    public void AddVectors(string name, ImmutableArray<Vector3D> vectors, params long[] rowShape)
+    {
+        GrowingArray array = Array(name, NpyType.Float64, rowShape);
+        foreach (Vector3D v in vectors)
+        {
+            array.Add(v.X);
+            array.Add(v.Y);
+            array.Add(v.Z);
+        }
+    }
+
+    public void AddMatrix(string name, Matrix3x3 matrix, params long[] rowShape) => Array(name, NpyType.Float64, rowShape).Add(matrix.ToRowMajor());
+}
+
+/// <summary>The systems of a set by what must be equal in them, and names for them.</summary>
+internal sealed class ArraySystems(ArraySpool spool)
+{
+    private readonly Dictionary<string, ArraySystem> systems = new(StringComparer.Ordinal);
+    private readonly List<ArraySystem> order = [];
+
+    public int Count => order.Count;
+
+    /// <summary>The system of a key, made for its first frame; the frame is counted.</summary>
+    public ArraySystem For(string key, Structure structure)
+    {
+        if (!systems.TryGetValue(key, out ArraySystem? system))
+        {
+            systems.Add(key, system = new(spool, structure));
+            order.Add(system);
+        }
+
+        system.Count(structure);
+        return system;
+    }
+
+    /// <summary>Each system with its formula as a name; further ones of the same formula (another order of atoms, other labels) get a number.</summary>
+    public IEnumerable<(string Name, ArraySystem System)> Named()
+    {
+        var taken = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (ArraySystem system in order)
+        {
+            string name = system.OneFormula ? system.Formula : FormattableString.Invariant($"{system.AtomCount}atoms");
+            int number = taken[name] = taken.GetValueOrDefault(name) + 1;
+            yield return (number == 1 ? name : FormattableString.Invariant($"{name}-{number}"), system);
+        }
+    }
+
+    /// <summary>Which labels a frame has, as part of a key: arrays have no gaps.</summary>
+    public static string LabelsOf(Frame frame, EnergyKind? label) =>
+        $"{(label is { } kind ? kind.ToString() : "")}|{(frame.Forces is null ? "" : "F")}|{(frame.Stress is null ? "" : "S")}";
+
+    /// <summary>The elements in their order, as part of a key.</summary>
+    public static string SequenceOf(Structure structure) => string.Join(' ', structure.Species.Select(e => e.Symbol));
+}

@@ -1,0 +1,179 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace AtomProNet.Formats.Npy;
+
+/// <summary>
+/// An array that grows row by row and is written as .npy at the end, when it is known how long it is. What does not fit into the
+/// memory that all arrays of a <see cref="ArraySpool"/> share lies in a file of the spool.
+/// </summary>
+internal sealed class GrowingArray
+{
+    private readonly ArraySpool spool;
+    private readonly NpyType type;
+    private readonly long[] rowShape;
+    private readonly MemoryStream buffer = new();
+    private readonly byte[] scratch = new byte[8];
+    private string? file;
+    private long values;
+    private int longestText;
+
+    public GrowingArray(ArraySpool spool, NpyType type, params long[] rowShape)
+    {
+        this.spool = spool;
+        this.type = type;
+        this.rowShape = rowShape;
+        spool.Register(this);
+    }
+
+    /// <summary>How many bytes of it lie in memory.</summary>
+    public long BufferedBytes => buffer.Length;
+
+    public void Add(double number)
+    {
+        if (type.Size == 8)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(scratch, number);
+        }
+        else
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(scratch, (float)number);
+        }
+
+        Append(scratch.AsSpan(0, type.Size));
+    }
+
+    public void Add(ReadOnlySpan<double> numbers)
+    {
+        foreach (double number in numbers)
+        {
+            Add(number);
+        }
+    }
+
+    /// <summary>Adds a whole number or (0 or 1) a truth value.</summary>
+    public void Add(long number)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(scratch, number);
+        Append(scratch.AsSpan(0, type.Size));
+    }
+
+    /// <summary>Adds a text. How wide the column must be shows at the end.</summary>
+    public void Add(string text)
+    {
+        byte[] encoded = Encoding.UTF32.GetBytes(text);
+        longestText = Math.Max(longestText, encoded.Length / 4);
+        BinaryPrimitives.WriteInt32LittleEndian(scratch, encoded.Length);
+        buffer.Write(scratch, 0, 4);
+        spool.Grew(4);
+        Append(encoded);
+    }
+
+    /// <summary>Writes the array as .npy.</summary>
+    public void WriteTo(Stream target)
+    {
+        long rows = values / Math.Max(1, rowShape.Aggregate(1L, (a, b) => a * b));
+        NpyType written = type.Kind == NpyKind.Text ? NpyType.Unicode(Math.Max(longestText, type.Size / 4)) : type;
+        NpyHeader.Write(target, written, [rows, .. rowShape]);
+        buffer.Position = 0;
+        using FileStream? spooled = file is null ? null : File.OpenRead(file);
+        foreach (Stream part in spooled is null ? (Stream[])[buffer] : [spooled, buffer])
+        {
+            if (type.Kind == NpyKind.Text)
+            {
+                CopyTexts(part, target, written.Size);
+            }
+            else
+            {
+                part.CopyTo(target, 1 << 20);
+            }
+        }
+
+        buffer.Position = buffer.Length;
+    }
+
+    /// <summary>Moves what lies in memory into the file.</summary>
+    public void Flush()
+    {
+        if (buffer.Length == 0)
+        {
+            return;
+        }
+
+        file ??= spool.NewFile();
+        using (var stream = new FileStream(file, FileMode.Append, FileAccess.Write))
+        {
+            buffer.WriteTo(stream);
+        }
+
+        buffer.SetLength(0);
+        buffer.Capacity = 0;
+    }
+
+    private static void CopyTexts(Stream part, Stream target, int width)
+    {
+        byte[] length = new byte[4], padded = new byte[width];
+        while (part.ReadAtLeast(length, 4, throwOnEndOfStream: false) == 4)
+        {
+            Array.Clear(padded);
+            part.ReadExactly(padded, 0, BinaryPrimitives.ReadInt32LittleEndian(length));
+            target.Write(padded);
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        buffer.Write(bytes);
+        values++;
+        spool.Grew(bytes.Length);
+    }
+}
+
+/// <summary>Where growing arrays put what does not fit into memory: a hidden folder that is gone with it.</summary>
+/// <param name="folder">The folder to make, when one is needed.</param>
+/// <param name="memoryLimit">How many bytes all arrays together may keep in memory.</param>
+internal sealed class ArraySpool(string folder, long memoryLimit = 96 << 20) : IDisposable
+{
+    private readonly List<GrowingArray> arrays = [];
+    private long buffered;
+    private int files;
+
+    public void Register(GrowingArray array) => arrays.Add(array);
+
+    public void Grew(long bytes)
+    {
+        buffered += bytes;
+        if (buffered < memoryLimit)
+        {
+            return;
+        }
+
+        foreach (GrowingArray array in arrays)
+        {
+            array.Flush();
+        }
+
+        buffered = 0;
+    }
+
+    public string NewFile()
+    {
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, FormattableString.Invariant($"{files++}.raw"));
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (files > 0)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (IOException)
+        {
+            // Left behind under its temporary name: a nuisance, but no wrong data.
+        }
+    }
+}
