@@ -14,7 +14,7 @@ internal static class Descent
     /// (a strained or rattled structure): then the parent's name goes before it, so that names are unique within a group.
     /// </summary>
     internal static string Name(Structure parent, string own) =>
-        parent.Name is { } name && parent.Provenance is { Operation: StrainSeries.Operation or "Rattle" } ? $"{name}_{own}" : own;
+        parent.Name is { } name && parent.Provenance is { Operation: StrainSeries.Operation or RattleSeries.Operation } ? $"{name}_{own}" : own;
 
     /// <summary>A number in invariant text with the shortest digits that read back the same.</summary>
     internal static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);

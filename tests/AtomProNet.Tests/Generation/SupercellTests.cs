@@ -216,7 +216,7 @@ public sealed class SupercellTests
                 Vector3D d = ours.FractionalPositions[i] - fractional[j];
                 return ours.Species[i].Number == numbers[j] && new Vector3D(d.X - Math.Round(d.X), d.Y - Math.Round(d.Y), d.Z - Math.Round(d.Z)).Length < 1e-7;
             });
-            Assert.True(hit >= 0, $"Atom {i + 1} has no counterpart.");
+            Assert.True(hit >= 0, $"{ours}: atom {i + 1} has no counterpart.");
             open.RemoveAt(hit);
         }
     }
