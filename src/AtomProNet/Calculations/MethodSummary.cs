@@ -30,6 +30,9 @@ public sealed record MethodSummary
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Code, Preset, KPoints, Settings.Count, Potentials.Length);
+
+    /// <summary>Code, preset and k-points in one line.</summary>
+    public override string ToString() => $"{Code} {Preset ?? "own settings"}, {KPoints}";
 }
 
 /// <summary>The k-points of a calculation.</summary>
@@ -45,6 +48,9 @@ public sealed record KPointSummary(ImmutableArray<int>? Divisions, bool GammaCen
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(GammaCentred, Rule, Spacing);
+
+    /// <summary>The mesh and the rule that made it.</summary>
+    public override string ToString() => Divisions is { } n ? $"{string.Join('×', n)} {(GammaCentred ? "Γ-centred" : "Monkhorst–Pack")} ({Rule})" : Rule;
 }
 
 /// <summary>One potential: enough to recognise it, nothing of its content (VASP's are licensed).</summary>

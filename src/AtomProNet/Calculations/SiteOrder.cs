@@ -15,4 +15,7 @@ public sealed record SiteOrder(ImmutableArray<int> Sites, ImmutableArray<int> La
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Sites.Length, Sites.Length > 0 ? Sites[0] : -1);
+
+    /// <summary>Whether something was rearranged, in words.</summary>
+    public override string ToString() => IsIdentity ? "as given" : (LatticeVectors is [0, 1, 2] ? "" : "lattice vectors exchanged, ") + $"{Sites.Length} sites regrouped";
 }

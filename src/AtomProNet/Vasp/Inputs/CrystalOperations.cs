@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AtomProNet.Structures;
+using AtomProNet.Structures.Symmetry;
 
 namespace AtomProNet.Vasp.Inputs;
 
@@ -26,68 +27,13 @@ internal sealed class CrystalOperations
     internal bool IsFaceCentred { get; }
 
     /// <summary>Finds the operations.</summary>
-    /// <param name="structure">A structure with a cell.</param>
+    /// <param name="structure">A structure with a cell; VASP repeats it in all directions, whatever its periodicity says.</param>
     /// <param name="tolerance">How far an atom may lie from where an operation puts it, Å.</param>
     internal static CrystalOperations Of(Structure structure, double tolerance)
     {
-        Lattice lattice = structure.Lattice!;
-        ImmutableArray<Vector3D> sites = structure.FractionalPositions;
-        int[][] groups = Colours(structure);
-        int[] rarest = groups.MinBy(g => g.Length)!;
-        var rotations = ImmutableArray.CreateBuilder<int[]>();
-        var translations = ImmutableArray.CreateBuilder<Vector3D>();
-        foreach (int[] w in LatticeRotations(lattice, tolerance))
-        {
-            bool identity = w is [1, 0, 0, 0, 1, 0, 0, 0, 1];
-            Vector3D start = Times(sites[rarest[0]], w);
-            bool found = false;
-            foreach (int target in rarest)
-            {
-                Vector3D shift = sites[target] - start;
-                if (!Maps(w, shift))
-                {
-                    continue;
-                }
-
-                found = true;
-                if (!identity)
-                {
-                    break;
-                }
-
-                translations.Add(new(Wrapped(shift.X), Wrapped(shift.Y), Wrapped(shift.Z)));
-            }
-
-            if (found)
-            {
-                rotations.Add(w);
-            }
-        }
-
-        return new(rotations.ToImmutable(), translations.ToImmutable());
-
-        bool Maps(int[] w, Vector3D shift)
-        {
-            foreach (int[] group in groups)
-            {
-                foreach (int site in group)
-                {
-                    Vector3D image = Times(sites[site], w) + shift;
-                    if (!Array.Exists(group, other => Near(image - sites[other])))
-                    {
-                        return false;
-                    }
-                }
-            }
-
-            return true;
-        }
-
-        bool Near(Vector3D difference)
-        {
-            var nearest = new Vector3D(difference.X - Math.Round(difference.X), difference.Y - Math.Round(difference.Y), difference.Z - Math.Round(difference.Z));
-            return lattice.ToCartesian(nearest).LengthSquared < tolerance * tolerance;
-        }
+        var periodic = new Structure(structure.Lattice, structure.Species, structure.FractionalPositions, CoordinateKind.Fractional, Periodicity.Full);
+        CrystalSymmetry symmetry = CrystalSymmetry.Find(periodic, tolerance, MomentLabels(structure));
+        return new([.. symmetry.Rotations.Select(r => r.Rotation.ToRowMajor())], symmetry.Translations);
     }
 
     /// <summary>The number of points of a mesh that no operation and no time reversal (k ~ −k) makes equal.</summary>
@@ -154,8 +100,8 @@ internal sealed class CrystalOperations
         }
     }
 
-    /// <summary>Sites of one element and one moment, together.</summary>
-    private static int[][] Colours(Structure structure)
+    /// <summary>One number for each moment, so that antiparallel spins are not the same; null where there are no moments.</summary>
+    private static List<int>? MomentLabels(Structure structure)
     {
         SiteProperty? moments = structure.SiteProperties.GetValueOrDefault("magmom");
         double[]? values = moments?.Kind switch
@@ -164,67 +110,22 @@ internal sealed class CrystalOperations
             SitePropertyKind.Integer => [.. moments.Integers.ToArray().Select(m => (double)m)],
             _ => null,
         };
-        int width = moments?.Width ?? 0;
-        return [.. Enumerable.Range(0, structure.AtomCount)
-            .GroupBy(i => (structure.Species[i].Number, values is null ? "" : string.Join(' ', values.Skip(i * width).Take(width).Select(m => Math.Round(m, 3)))))
-            .Select(g => g.ToArray())];
-    }
-
-    /// <summary>The whole-number matrices W that keep all lengths and angles of the cell: W·G·Wᵀ = G with G the metric.</summary>
-    private static List<int[]> LatticeRotations(Lattice lattice, double tolerance)
-    {
-        Matrix3x3 rows = lattice.Rows, reciprocal = lattice.Reciprocal;
-        var candidates = new List<(int[] N, Vector3D R)>[3];
-        for (int i = 0; i < 3; i++)
+        if (values is null)
         {
-            candidates[i] = [];
-            double length = rows[i].Length;
-            // |nⱼ| = |r·bⱼ| ≤ |r||bⱼ|.
-            int m1 = Bound(0), m2 = Bound(1), m3 = Bound(2);
-            for (int a = -m1; a <= m1; a++)
-            {
-                for (int b = -m2; b <= m2; b++)
-                {
-                    for (int c = -m3; c <= m3; c++)
-                    {
-                        Vector3D r = a * rows.Row1 + b * rows.Row2 + c * rows.Row3;
-                        if (Math.Abs(r.Length - length) < tolerance)
-                        {
-                            candidates[i].Add(([a, b, c], r));
-                        }
-                    }
-                }
-            }
-
-            int Bound(int j) => (int)Math.Floor((length + tolerance) * reciprocal[j].Length + 1e-9);
+            return null;
         }
 
-        var rotations = new List<int[]>();
-        foreach ((int[] n1, Vector3D r1) in candidates[0])
+        int width = moments!.Width;
+        var labels = new Dictionary<string, int>(StringComparer.Ordinal);
+        var all = new List<int>(structure.AtomCount);
+        for (int i = 0; i < structure.AtomCount; i++)
         {
-            foreach ((int[] n2, Vector3D r2) in candidates[1])
-            {
-                if (!SameAngle(r1, r2, 0, 1))
-                {
-                    continue;
-                }
-
-                foreach ((int[] n3, Vector3D r3) in candidates[2])
-                {
-                    int[] w = [.. n1, .. n2, .. n3];
-                    if (SameAngle(r1, r3, 0, 2) && SameAngle(r2, r3, 1, 2) && Math.Abs(Determinant(w)) == 1)
-                    {
-                        rotations.Add(w);
-                    }
-                }
-            }
+            string key = string.Join(' ', values.Skip(i * width).Take(width).Select(m => Math.Round(m, 3)));
+            labels.TryAdd(key, labels.Count);
+            all.Add(labels[key]);
         }
 
-        return rotations;
-
-        // The end of the shorter vector moves by less than the tolerance.
-        bool SameAngle(Vector3D u, Vector3D v, int i, int j) =>
-            Math.Abs(Vector3D.Dot(u, v) - Vector3D.Dot(rows[i], rows[j])) < 2 * tolerance * Math.Max(rows[i].Length, rows[j].Length);
+        return all;
     }
 
     /// <summary>
@@ -300,13 +201,6 @@ internal sealed class CrystalOperations
 
         static bool Whole(double x) => Math.Abs(x - Math.Round(x)) < 0.02;
     }
-
-    private static Vector3D Times(Vector3D f, int[] w) => new(
-        f.X * w[0] + f.Y * w[3] + f.Z * w[6],
-        f.X * w[1] + f.Y * w[4] + f.Z * w[7],
-        f.X * w[2] + f.Y * w[5] + f.Z * w[8]);
-
-    private static double Wrapped(double x) => x - Math.Floor(x + 1e-9);
 
     private static int Trace(int[] w) => w[0] + w[4] + w[8];
 

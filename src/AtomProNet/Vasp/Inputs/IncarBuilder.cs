@@ -200,7 +200,7 @@ internal sealed class IncarBuilder
             return;
         }
 
-        if (incar.Contains("MAGMOM"))
+        if (incar.Contains("MAGMOM") || Overridden("MAGMOM"))
         {
             return;
         }

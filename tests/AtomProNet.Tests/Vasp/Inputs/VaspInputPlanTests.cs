@@ -58,6 +58,7 @@ public sealed class VaspInputPlanTests
         Assert.Equal("2*4 3*0.6", Plan(SampleCrystals.Make(Lattice.Cubic(5), "Mn 0 0 0", "Mn .5 .5 .5", "O .25 .25 .25", "O .75 .75 .25", "O .75 .25 .75").With(siteProperties: ions.SiteProperties.SetItem("oxidation_state", SiteProperty.Real(1, [3, 3, -2, -2, -2]))), new() { Set = mp }).Incar["MAGMOM"]!.Text);
         Assert.Equal("0 0 5 0 0 5 0 0 5 0 0 0.6 0 0 0.6 0 0 0.6", Plan(Hematite, new() { Set = mp, Overrides = [new("LSORBIT", IncarValue.Of(true))] }).Incar["MAGMOM"]!.Text.Replace("2*0", "0 0", StringComparison.Ordinal));
         Assert.Null(Plan(Hematite, new() { Set = mp, Overrides = [new("ISPIN", IncarValue.Of(1))] }).Incar["MAGMOM"]);
+        Assert.Null(Plan(Hematite, new() { Set = mp, Overrides = [new("MAGMOM", null)] }).Incar["MAGMOM"]);
         Assert.Equal("SiteMomentCount", Fails(Hematite, new() { Set = mp, SiteMagneticMoments = [1, 2] }));
         Assert.Equal("IncarListLength", Fails(Hematite, new() { Set = mp, Overrides = [new("MAGMOM", IncarValue.Parse("5*0.6"))] }));
         Assert.Equal("IncarListLength", Fails(Hematite, new() { Set = mp, BaseIncar = Incar.Empty.With("LDAUU", "5.3 0 0") }));
@@ -188,6 +189,18 @@ public sealed class VaspInputPlanTests
         plan = Plan(SampleCrystals.Silicon, new() { Set = mp, KPoints = new KPointRule.Mesh([1, 1, 1]), Overrides = [new("ISMEAR", IncarValue.Of(-5))] });
         Assert.Equal(-5, plan.Incar["ISMEAR"]!.AsInteger);
         Assert.Contains(plan.Findings, f => f.Code == "TooFewKPointsForTetrahedra");
+    }
+
+    [Fact]
+    public void Moments_lower_the_symmetry()
+    {
+        Structure iron = SampleCrystals.Make(Lattice.FromParameters(2.87, 2.87, 2.87, 90, 90, 90), "Fe 0 0 0", "Fe .5 .5 .5");
+        Structure tilted = SampleCrystals.Make(new Lattice(new(2.87, 0, 0), new(0, 2.87, 0), new(0, 0, 5.74)), "Fe 0 0 0", "Fe .5 .5 .25", "Fe 0 0 .5", "Fe .5 .5 .75");
+        Structure antiferromagnetic = tilted.With(siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty.WithComparers(StringComparer.Ordinal).Add("magmom", SiteProperty.Real(1, [5, 5, -5, -5])));
+
+        Assert.Equal(2, CrystalOperations.Of(iron, 1e-5).Translations.Length);
+        Assert.Equal(4, CrystalOperations.Of(tilted, 1e-5).Translations.Length);
+        Assert.Single(CrystalOperations.Of(antiferromagnetic, 1e-5).Translations);
     }
 
     [Fact]
