@@ -19,12 +19,14 @@
 
     CmdletsToExport        = @(
         'Clear-MPCache',
+        'Convert-TrainingSet',
         'Export-Structure',
         'Export-TrainingSet',
         'Get-MPStructure',
         'Import-Outcar',
         'Import-QEOutput',
         'Import-Structure',
+        'Import-TrainingSet',
         'Measure-DftConvergence',
         'Measure-MlipError',
         'New-ConvergenceSeries',

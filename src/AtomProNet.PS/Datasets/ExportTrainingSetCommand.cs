@@ -15,9 +15,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     private const string CountSet = "Count";
 
     private readonly CmdletCancellation _cancellation = new();
-    private RepeatedErrors? _errors;
-    private ThrottledProgress? _progress;
-    private TrainingSetExport? _export;
+    private TrainingSetOutput? _output;
 
     /// <summary>The frames.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -88,19 +86,29 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
 
     public void Dispose()
     {
-        _export?.Dispose();
+        _output?.Dispose();
         _cancellation.Dispose();
     }
 
-    protected override void BeginProcessing()
+    protected override void BeginProcessing() => _output = TrainingSetOutput.Open(this, Path, path => new()
     {
-        _errors = new RepeatedErrors(this);
-        _progress = new ThrottledProgress(this, "Writing the training set");
-        if (new InputPaths(this).Output(Path) is not { } path || !ShouldProcess(path, "Write training set"))
-        {
-            return;
-        }
+        Path = path,
+        Format = Format,
+        KeyStyle = KeyStyle,
+        EnergyKind = EnergyKind,
+        Split = Split(),
+        IncludeUnconverged = IncludeUnconverged,
+        Overwrite = Force,
+    });
 
+    protected override void ProcessRecord() => _output?.Add(InputObject);
+
+    protected override void EndProcessing() => _output?.Complete(_cancellation.Token);
+
+    protected override void StopProcessing() => _cancellation.Stop();
+
+    private SplitRequest Split()
+    {
         var split = new SplitRequest
         {
             TrainFraction = TrainFraction,
@@ -113,82 +121,8 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
             GapFrameCount = GapFrameCount,
             Seed = Seed,
         };
-        try
-        {
-            if (!split.IsSplit && (SplitBy is not null || GapFrameCount is not null))
-            {
-                throw new AtomProNetException(ErrorKind.InvalidArgument, "SplitSizesMissing", "It was said how to split, but not into what.", remedy: "Add sizes, such as -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1.");
-            }
-
-            _export = new TrainingSetExport(new()
-            {
-                Path = path,
-                Format = Format,
-                KeyStyle = KeyStyle,
-                EnergyKind = EnergyKind,
-                Split = split,
-                IncludeUnconverged = IncludeUnconverged,
-                Overwrite = Force,
-            });
-        }
-        catch (Exception e) when (ErrorRecords.IsItemError(e))
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, path));
-        }
+        return split.IsSplit || (SplitBy is null && GapFrameCount is null)
+            ? split
+            : throw new AtomProNetException(ErrorKind.InvalidArgument, "SplitSizesMissing", "It was said how to split, but not into what.", remedy: "Add sizes, such as -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1.");
     }
-
-    protected override void ProcessRecord()
-    {
-        if (_export is null)
-        {
-            return;
-        }
-
-        try
-        {
-            _export.Add(InputObject);
-            _progress!.Report(InputObject.Source?.File ?? "", _export.FrameCount);
-        }
-        catch (AtomProNetException e)
-        {
-            _errors!.Write(e, InputObject);
-        }
-        catch (Exception e) when (ErrorRecords.IsItemError(e))
-        {
-            // Not the frame but the disk: nothing that follows could be written.
-            ThrowTerminatingError(ErrorRecords.From(e, Path));
-        }
-    }
-
-    protected override void EndProcessing()
-    {
-        if (_export is null)
-        {
-            return;
-        }
-
-        _errors!.WriteRest();
-        try
-        {
-            TrainingSetExportResult result = _export.Complete(_cancellation.Token);
-            foreach (Finding finding in result.Findings)
-            {
-                WriteWarning(finding.ToString());
-            }
-
-            if (result.Plan is { } plan)
-            {
-                WriteVerbose($"Split by {plan.Method} with seed {plan.Seed}: {plan.GroupCount} groups, {plan.GapFrameCount} frames left out at cuts.");
-            }
-
-            _progress!.Complete();
-            WriteObject(result.Files, enumerateCollection: true);
-        }
-        catch (Exception e) when (ErrorRecords.IsItemError(e))
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, Path));
-        }
-    }
-
-    protected override void StopProcessing() => _cancellation.Stop();
 }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AtomProNet.Formats.ExtendedXyz;
+using AtomProNet.Datasets;
 using AtomProNet.Structures;
 
 namespace AtomProNet.PS.Hosting;
@@ -23,13 +23,12 @@ internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellatio
 
             if (value is not (string or FileSystemInfo))
             {
-                throw new AtomProNetException(ErrorKind.InvalidArgument, "FrameInputUnknown", "This is neither a frame nor the path of a file.", value: value?.ToString() ?? "$null", remedy: "Give frames, or paths of extended XYZ files.");
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "FrameInputUnknown", "This is neither a frame nor the path of a file.", value: value?.ToString() ?? "$null", remedy: "Give frames, or paths of extended XYZ, npz or DeePMD files.");
             }
 
             foreach (string path in Paths(value))
             {
-                using FileStream stream = File.OpenRead(path);
-                foreach (Frame read in ExtendedXyzReader.Read(stream, path, null, cancellation))
+                foreach (Frame read in TrainingSetFormats.Read(path, cancellationToken: cancellation))
                 {
                     yield return read;
                 }
@@ -40,9 +39,8 @@ internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellatio
     private IEnumerable<string> Paths(object value)
     {
         string path = value is FileSystemInfo info ? info.FullName : (string)value;
-        var paths = new InputPaths(cmdlet);
-        bool literal = value is FileSystemInfo || File.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
-        string[] found = [.. paths.Files([path], literal, name => name.EndsWith("xyz", StringComparison.OrdinalIgnoreCase))];
+        bool literal = value is FileSystemInfo || Path.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
+        string[] found = [.. new InputPaths(cmdlet).Resolve([path], literal).SelectMany(p => Directory.Exists(p) ? TrainingSetFormats.FindIn(p) : [p])];
         // The path's own error has been written: going on without its frames would compare the wrong ones.
         return found.Length > 0 ? found : throw new AtomProNetException(ErrorKind.NotFound, "FrameFileMissing", "There are no frames to read.", file: path);
     }

@@ -35,6 +35,49 @@ internal static class DatasetManifest
             .Select(f => Path.GetFullPath(Path.Combine(folder, f)))];
     }
 
+    /// <summary>
+    /// Holds a file (or a system of DeePMD) against what the dataset.json beside or above it says of it.
+    /// </summary>
+    /// <returns>A warning where it is not what was exported; null where it is, or where nobody said anything.</returns>
+    public static Finding? Check(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        // A file lies beside its dataset.json, a system of DeePMD one folder below.
+        string? folder = Path.GetDirectoryName(full);
+        for (int level = 0; folder is not null && level < (Directory.Exists(full) ? 2 : 1); level++, folder = Path.GetDirectoryName(folder))
+        {
+            string manifest = Path.Combine(folder, FileName);
+            if (!File.Exists(manifest))
+            {
+                continue;
+            }
+
+            string name = Path.GetRelativePath(folder, full).Replace('\\', '/');
+            string? expected;
+            try
+            {
+                expected = ReadEntries(manifest).SelectMany(e => e["files"] as JsonArray ?? []).FirstOrDefault(f => (string?)f?["path"] == name)?["sha256"]?.GetValue<string>();
+            }
+            catch (Exception e) when (e is AtomProNetException or InvalidOperationException)
+            {
+                // Somebody else's file of that name says nothing about this one.
+                return null;
+            }
+
+            if (expected is not null)
+            {
+                return expected == TrainingSetHash.Of(full) ? null : new(
+                    FindingSeverity.Warning,
+                    "DatasetChanged",
+                    "The file is not the one that dataset.json beside it describes: it was changed after the export, or an export was broken off.",
+                    full,
+                    "Export the set again if you did not change it yourself: its parts may not belong together.");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Adds the manifest to a set of files, with the entries of other sets kept.</summary>
     public static void Write(AtomicFileSet files, string path, DatasetManifestEntry entry)
     {

@@ -51,6 +51,22 @@ public static class TrainingSetFormats
         ? File.Exists(Path.Combine(path, "type.raw"))
         : FromName(path) is TrainingSetFormat.ExtendedXyz or TrainingSetFormat.Npz;
 
+    /// <summary>The training sets in a folder and its folders, in ordinal order: files by their names, systems of DeePMD.</summary>
+    public static IEnumerable<string> FindIn(string folder)
+    {
+        if (CanRead(folder))
+        {
+            return [folder];
+        }
+
+        IEnumerable<string> files = Directory.EnumerateFiles(folder).Where(f => !Path.GetFileName(f).StartsWith('.') && CanRead(f));
+        IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Where(f => !Path.GetFileName(f).StartsWith('.') && new DirectoryInfo(f).LinkTarget is null);
+        return files.Concat(folders).Order(StringComparer.Ordinal).SelectMany(p => Directory.Exists(p) ? FindIn(p) : [p]);
+    }
+
+    /// <summary>Holds a file (or a system of DeePMD) against the dataset.json beside or above it: a warning where it was changed since its export, else null.</summary>
+    public static Finding? CheckUnchanged(string path) => DatasetManifest.Check(path);
+
     /// <summary>Reads the frames of a file (extended XYZ, npz) or folder (systems of DeePMD) as they are asked for.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="format">The format; null: by name and contents.</param>
