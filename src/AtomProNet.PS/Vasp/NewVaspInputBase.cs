@@ -15,6 +15,8 @@ public abstract class NewVaspInputBase : PSCmdlet
     private readonly Dictionary<string, int> told = new(StringComparer.Ordinal);
     private readonly MeshWatch meshes = new();
     private FolderTemplate folders = null!;
+    private ThrottledProgress progress = null!;
+    private long done;
     private string destination = "";
 
     /// <summary>The structure to compute; a frame gives its structure.</summary>
@@ -138,6 +140,7 @@ public abstract class NewVaspInputBase : PSCmdlet
     {
         try
         {
+            progress = new ThrottledProgress(this, "Writing VASP inputs");
             destination = Resolved(Destination);
             folders = new FolderTemplate(FolderName);
             Options = ReadOptions();
@@ -150,6 +153,7 @@ public abstract class NewVaspInputBase : PSCmdlet
 
     protected override void EndProcessing()
     {
+        progress.Complete();
         foreach ((string code, int times) in told)
         {
             if (times > 1)
@@ -168,6 +172,7 @@ public abstract class NewVaspInputBase : PSCmdlet
         try
         {
             string relative = folders.Next(structure);
+            progress.Report(relative, done++);
             string folder = Path.Combine(destination, relative);
             VaspInputPlan plan = VaspInputPlan.Create(Path.GetFileName(relative), structure, options);
             VaspInputWriter.ThrowIfTaken(folder, Force);
@@ -289,7 +294,7 @@ public abstract class NewVaspInputBase : PSCmdlet
         }
 
         string? folder = Environment.GetEnvironmentVariable("PMG_VASP_PSP_DIR");
-        return string.IsNullOrWhiteSpace(folder) ? null : new PotcarLibrary(Path.GetFullPath(folder, destination));
+        return string.IsNullOrWhiteSpace(folder) ? null : new PotcarLibrary(Resolved(folder));
     }
 
     private JobScript ReadJobScript()

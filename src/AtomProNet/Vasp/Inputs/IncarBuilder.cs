@@ -6,6 +6,9 @@ namespace AtomProNet.Vasp.Inputs;
 /// <summary>Makes the INCAR of one structure: the set's keys, the rules for those that depend on the structure, the user's own on top.</summary>
 internal sealed class IncarBuilder
 {
+    /// <summary>Electronic loops that may end this far (eV) from their goal leave noise in the forces.</summary>
+    private const double LooseTolerance = 1e-3;
+
     private readonly VaspInputOptions options;
     private readonly Structure structure;
     private readonly ImmutableArray<Element> elements;
@@ -277,6 +280,11 @@ internal sealed class IncarBuilder
         if (incar["ISMEAR"]?.AsInteger == -5 && MetalCharacter.IsLikelyMetal(elements))
         {
             findings.Add(new(FindingSeverity.Warning, "TetrahedronForcesInMetal", "ISMEAR = -5 in a metal: forces and stress are not variational, and off by several per cent (VASP manual, ISMEAR).", Advice: "For labels of a metal use -Incar @{ISMEAR=1; SIGMA=0.2}, the same for the whole set."));
+        }
+
+        if (incar["EDIFF"]?.AsNumber is { } ediff && ediff > LooseTolerance)
+        {
+            findings.Add(new(FindingSeverity.Warning, "ElectronicToleranceLoose", FormattableString.Invariant($"EDIFF = {ediff:G3} eV for {structure.AtomCount} atoms: the electronic loop may end early, and forces carry its noise."), Advice: "For labels use one small value for the whole set, such as -Incar @{EDIFF=1e-6}."));
         }
 
         if (incar["ML_LMLFF"]?.AsLogical == true)

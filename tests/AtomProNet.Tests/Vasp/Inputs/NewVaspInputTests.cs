@@ -304,6 +304,30 @@ public sealed class NewVaspInputTests : IDisposable
     }
 
     [Fact]
+    public void Fixed_atoms_stay_fixed_and_velocities_go_with_dynamics_alone()
+    {
+        var columns = System.Collections.Immutable.ImmutableSortedDictionary<string, SiteProperty>.Empty.WithComparers(StringComparer.Ordinal)
+            .Add("selective_dynamics", SiteProperty.Logical(3, [true, true, true, false, false, true]))
+            .Add("velocities", SiteProperty.Real(3, [0.001, 0, 0, 0, 0.002, 0]));
+        Structure s = SampleCrystals.SiliconPrimitive.With(name: "si", siteProperties: columns);
+        Run("New-VaspInput still", s);
+        Run("New-VaspInput moving -Ensemble NvtNoseHoover -Temperature 300", s);
+
+        Structure still = PoscarReader.Read(File.ReadAllBytes(Path.Combine(work, "still", "si", "POSCAR")), "POSCAR"), moving = PoscarReader.Read(File.ReadAllBytes(Path.Combine(work, "moving", "si", "POSCAR")), "POSCAR");
+        Assert.Equal(columns["selective_dynamics"], still.SiteProperties["selective_dynamics"]);
+        Assert.False(still.SiteProperties.ContainsKey("velocities"));
+        Assert.Equal(columns["selective_dynamics"], moving.SiteProperties["selective_dynamics"]);
+        Assert.Equal(columns["velocities"], moving.SiteProperties["velocities"]);
+    }
+
+    [Fact]
+    public void A_loose_electronic_tolerance_is_told()
+    {
+        Assert.Contains(Run("New-VaspInput a -Preset MPStatic", Corundum).Warnings, w => w.Contains("EDIFF = 0.0015", StringComparison.Ordinal));
+        Assert.DoesNotContain(Run("New-VaspInput b -Preset MPStatic -Incar @{EDIFF=1e-6}", Corundum).Warnings, w => w.Contains("EDIFF", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_POSCAR_reads_back_bit_for_bit()
     {
         Run("New-StrainSeries -Mode Shear -Range 0.03 | New-VaspInput runs", Corundum);
