@@ -32,9 +32,7 @@ internal static class ForceTable
             return false;
         }
 
-        var r = new Vector3D[count];
-        var f = new Vector3D[count];
-        Span<double> row = stackalloc double[6];
+        Vector3D[] r = GC.AllocateUninitializedArray<Vector3D>(count), f = GC.AllocateUninitializedArray<Vector3D>(count);
         for (int i = 0; i < count; i++)
         {
             if (!reader.Read())
@@ -42,9 +40,7 @@ internal static class ForceTable
                 return false;
             }
 
-            ReadOnlySpan<byte> rest = reader.Line;
-            if (!FixedDecimals.TryTake(ref rest, 5, row[..3]) || !FixedDecimals.TryTake(ref rest, 6, row[3..])
-                || !(withoutDispersion || FixedDecimals.IsBlank(rest)))
+            if (!ForceRow.TryRead(reader.Line, withoutDispersion, out r[i], out f[i]))
             {
                 problem = reader.Line.IndexOf((byte)'*') >= 0 ? FormattableString.Invariant($"A number of atom {i + 1} in its table of forces overflowed its column (****).")
                     : IsRule(reader.Line) ? FormattableString.Invariant($"Its table of forces has {i} rows for {count} atoms.")
@@ -52,9 +48,6 @@ internal static class ForceTable
                 reader.PushBack();
                 return false;
             }
-
-            r[i] = new(row[0], row[1], row[2]);
-            f[i] = new(row[3], row[4], row[5]);
         }
 
         if (!reader.Read())
@@ -71,7 +64,7 @@ internal static class ForceTable
 
         if (reader.Read())
         {
-            drift = ReadDrift(reader.Line, row);
+            drift = ReadDrift(reader.Line);
             if (drift is null)
             {
                 reader.PushBack();
@@ -89,8 +82,9 @@ internal static class ForceTable
         return rule.Length > 20 && rule.IndexOfAnyExcept((byte)'-') < 0;
     }
 
-    private static Vector3D? ReadDrift(ReadOnlySpan<byte> line, Span<double> row)
+    private static Vector3D? ReadDrift(ReadOnlySpan<byte> line)
     {
+        Span<double> row = stackalloc double[3];
         ReadOnlySpan<byte> text = line.TrimStart((byte)' ');
         if (!text.StartsWith("total drift:"u8))
         {
@@ -98,6 +92,6 @@ internal static class ForceTable
         }
 
         text = text[12..];
-        return FixedDecimals.TryTake(ref text, 6, row[..3]) ? new Vector3D(row[0], row[1], row[2]) : null;
+        return FixedDecimals.TryTake(ref text, 6, row) ? new Vector3D(row[0], row[1], row[2]) : null;
     }
 }
