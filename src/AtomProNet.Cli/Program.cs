@@ -3,6 +3,7 @@ using System.Text;
 using AtomProNet.Cli.Commands;
 using AtomProNet.Cli.Printing;
 using AtomProNet.Cli.Running;
+using Microsoft.Win32.SafeHandles;
 
 namespace AtomProNet.Cli;
 
@@ -11,7 +12,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        using var output = Console.OpenStandardOutput();
+        using var output = OpenOutput();
         using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = false, NewLine = "\n" };
         var catalogue = new CommandCatalogue([typeof(Program).Assembly]);
         var words = args.ToList();
@@ -46,6 +47,10 @@ internal static class Program
         using var sink = new ConsoleSink(output, error, asJson, isInteractive: !Console.IsErrorRedirected, Width());
         return new PipelineEngine(catalogue, sink, Environment.CurrentDirectory).Run(text, input: null, stop.Token);
     }
+
+    /// <summary>.NET's own stream goes on in silence when nobody reads any more (… | head); a plain file says so.</summary>
+    private static Stream OpenOutput() =>
+        OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 1);
 
     private static string ReadText(List<string> words) => words switch
     {

@@ -37,7 +37,7 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer
     private static void NameTypes(Assembly library)
     {
         var accelerators = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators");
-        var add = accelerators?.GetMethod("Add", [typeof(string), typeof(Type)]);
+        var add = accelerators?.GetMethod("Add", [typeof(string), typeof(Type)])?.CreateDelegate<Action<string, Type>>();
         var known = accelerators?.GetProperty("Get")?.GetValue(null) as IDictionary<string, Type>;
         if (add is null || known is null)
         {
@@ -48,7 +48,7 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer
         {
             if (!type.IsNested && !type.IsGenericTypeDefinition && !known.ContainsKey(type.FullName!))
             {
-                add.Invoke(null, [type.FullName, type]);
+                add(type.FullName!, type);
             }
         }
     }

@@ -6,12 +6,20 @@ namespace AtomProNet.Cli.Binding;
 
 /// <summary>
 /// A secret is never written on the command line, where every user of the machine can read it and the shell keeps it: the
-/// argument names an environment variable, as in -ApiKey env:MP_API_KEY.
+/// argument names an environment variable, as in -ApiKey env:MP_API_KEY or -ProxyCredential name,env:PROXY_PASSWORD.
 /// </summary>
 internal static class SecretArgument
 {
     private const string Prefix = "env:";
 
+    /// <summary>Reads a user's name and the name of the variable that holds the password.</summary>
+    /// <exception cref="PSInvalidCastException">The argument is no such pair.</exception>
+    public static PSCredential ReadCredential(object value) =>
+        value is object?[] and [string name, string secret]
+            ? new PSCredential(name, Read(secret))
+            : throw new PSInvalidCastException("A credential is written as the user's name, a comma and the environment variable that holds the password, as in name,env:PROXY_PASSWORD");
+
+    /// <summary>Reads the secret that an argument names.</summary>
     /// <exception cref="PSInvalidCastException">The argument is no such name, or the variable is empty. The message never repeats the argument.</exception>
     public static SecureString Read(object value)
     {

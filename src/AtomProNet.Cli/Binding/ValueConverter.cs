@@ -52,6 +52,11 @@ internal static class ValueConverter
             return ToArray(value, target.GetElementType()!);
         }
 
+        if (target == typeof(PSCredential))
+        {
+            return SecretArgument.ReadCredential(value);
+        }
+
         if (value is object?[] several)
         {
             return several.Length == 1 ? Convert(several[0], target)

@@ -9,17 +9,27 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
     private readonly BufferedStream _json = new(output, 1 << 16);
     private readonly TextPrinter? _text = asJson ? null : new TextPrinter(new StreamWriter(output, leaveOpen: true) { NewLine = "\n" }, ViewCatalogue.ReadOwn(), width);
     private bool _hasProgressLine;
+    private bool _isClosed;
 
     public void Output(object? value)
     {
         ClearProgress();
-        if (_text is not null)
+        try
         {
-            _text.Print(value);
+            if (_text is not null)
+            {
+                _text.Print(value);
+            }
+            else
+            {
+                JsonLines.Write(value, _json);
+            }
         }
-        else
+        catch (IOException)
         {
-            JsonLines.Write(value, _json);
+            // Whoever reads the output has enough, as head has: nothing is left to do.
+            _isClosed = true;
+            throw new PipelineStoppedException();
         }
     }
 
@@ -91,8 +101,19 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
     public void Dispose()
     {
         ClearProgress();
-        _text?.EndTable();
-        _json.Flush();
+        try
+        {
+            if (!_isClosed)
+            {
+                _text?.EndTable();
+                _json.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // As above.
+        }
+
         error.Flush();
     }
 
@@ -102,7 +123,7 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
         ClearProgress();
 
         // What was printed before stands before it also where both go to one terminal.
-        if (isInteractive)
+        if (isInteractive && !_isClosed)
         {
             _text?.EndTable();
             _json.Flush();

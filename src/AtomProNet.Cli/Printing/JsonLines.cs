@@ -82,6 +82,9 @@ internal static class JsonLines
             case Matrix3x3 matrix:
                 WriteAll((Vector3D[])[matrix.Row1, matrix.Row2, matrix.Row3], json, depth);
                 break;
+            case Periodicity periodicity:
+                WriteAll((bool[])[periodicity.A, periodicity.B, periodicity.C], json, depth);
+                break;
             case Lattice lattice:
                 Write(lattice.Rows, json, depth);
                 break;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace AtomProNet.Cli.Printing;
@@ -14,7 +15,11 @@ internal sealed class TextPrinter(TextWriter writer, ViewCatalogue views, int wi
     private const int ColumnsInTable = 7;
     private const int WidestColumn = 60;
 
+    /// <summary>Nor is a row held back longer than this: somebody may be watching.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
+
     private readonly List<string[]> _rows = [];
+    private readonly Stopwatch _sinceFirstRow = new();
     private Type? _type;
     private IReadOnlyList<ViewColumn> _columns = [];
     private int[]? _widths;
@@ -95,8 +100,13 @@ internal sealed class TextPrinter(TextWriter writer, ViewCatalogue views, int wi
 
     private void AddRow(object value)
     {
+        if (_rows.Count == 0)
+        {
+            _sinceFirstRow.Restart();
+        }
+
         _rows.Add([.. _columns.Select(column => column.Text(value))]);
-        if (_widths is not null || _rows.Count >= RowsToMeasure)
+        if (_widths is not null || _rows.Count >= RowsToMeasure || _sinceFirstRow.Elapsed > LongestWait)
         {
             WriteTable();
         }

@@ -46,7 +46,7 @@ internal sealed class PipelineRun(IPipelineSink sink, SessionState session)
             }
             catch (ParameterBindingException e)
             {
-                command.Report(e, target: null);
+                command.ReportArguments(e);
                 throw;
             }
         }

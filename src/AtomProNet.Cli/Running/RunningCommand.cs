@@ -73,13 +73,7 @@ internal sealed class RunningCommand : ICommandRuntime
         catch (ParameterBindingException e)
         {
             // This object does not fit; the next one may.
-            Report(e, input);
-            if (Common.ErrorAction == ActionPreference.Stop)
-            {
-                _run.EndsScript = true;
-                throw new PipelineStoppedException();
-            }
-
+            HandleError(Record(e, input));
             return;
         }
 
@@ -102,16 +96,8 @@ internal sealed class RunningCommand : ICommandRuntime
 
     public void Dispose() => (_cmdlet as IDisposable)?.Dispose();
 
-    /// <summary>Writes a binding error, which no preference of the command can silence but -ErrorAction.</summary>
-    public void Report(ParameterBindingException e, object? target)
-    {
-        var record = new ErrorRecord(e, e.ErrorId, e.Category, target);
-        record.SetInvocation(Invocation, _description.Type);
-        if (target is null || Common.ErrorAction is ActionPreference.Continue or ActionPreference.Stop)
-        {
-            _run.Error(record);
-        }
-    }
+    /// <summary>Writes that the arguments do not fit: no preference silences that, since the command cannot run.</summary>
+    public void ReportArguments(ParameterBindingException e) => _run.Error(Record(e, null));
 
     public void WriteObject(object? value, bool enumerateCollection)
     {
@@ -133,15 +119,7 @@ internal sealed class RunningCommand : ICommandRuntime
     {
         CheckWriting();
         error.SetInvocation(Invocation, _description.Type);
-        switch (Common.ErrorAction)
-        {
-            case ActionPreference.Continue:
-                _run.Error(error);
-                break;
-            case ActionPreference.Stop:
-                _run.EndsScript = true;
-                throw Terminate(error);
-        }
+        HandleError(error);
     }
 
     public void WriteWarning(string text) => Say(Common.WarningAction, text, _run.Sink.Warning);
@@ -184,6 +162,26 @@ internal sealed class RunningCommand : ICommandRuntime
     {
         CheckWriting();
         return _confirmation.ShouldContinue(query, caption, ref yesToAll, ref noToAll);
+    }
+
+    private void HandleError(ErrorRecord error)
+    {
+        switch (Common.ErrorAction)
+        {
+            case ActionPreference.Continue:
+                _run.Error(error);
+                break;
+            case ActionPreference.Stop:
+                _run.EndsScript = true;
+                throw Terminate(error);
+        }
+    }
+
+    private ErrorRecord Record(ParameterBindingException e, object? target)
+    {
+        var record = new ErrorRecord(e, e.ErrorId, e.Category, target);
+        record.SetInvocation(Invocation, _description.Type);
+        return record;
     }
 
     private void Emit(object? value)

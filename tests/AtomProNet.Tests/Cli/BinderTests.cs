@@ -235,6 +235,12 @@ public class BinderTests
         Assert.Contains("env:", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.Exception.ToString(), StringComparison.Ordinal);
 
+        var credential = Fake.One<ShowFakeCommand>("Show-Fake -Credential me,env:PATH").Credential!;
+        Assert.Equal("me", credential.UserName);
+        Assert.Equal(Environment.GetEnvironmentVariable("PATH")!.Length, credential.Password.Length);
+        Assert.DoesNotContain("hunter2", Fake.Error("Show-Fake -Credential me,hunter2", "CannotConvertArgumentNoMessage").Exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("name,env:", Fake.Error("Show-Fake -Credential hunter2", "CannotConvertArgumentNoMessage").ToString(), StringComparison.Ordinal);
+
         var shown = Fake.One<ShowFakeCommand>("Show-Fake -Secret env:PATH");
         Assert.Equal(Environment.GetEnvironmentVariable("PATH")!.Length, shown.Secret!.Length);
     }

@@ -77,6 +77,9 @@ public sealed class ShowFakeCommand : PSCmdlet
     [Parameter]
     public SecureString? Secret { get; set; }
 
+    [Parameter]
+    public PSCredential? Credential { get; set; }
+
     [Parameter, ValidateRange(0.0, 1.0)]
     public double Fraction { get; set; }
 

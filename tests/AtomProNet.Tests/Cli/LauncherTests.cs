@@ -83,11 +83,57 @@ public class LauncherTests
         Assert.Equal(2, (await Launch("-File", file)).Code);
     }
 
+    /// <summary>A series of a million structures, to have something that goes on for long.</summary>
+    private const string Long = "Get-MPStructure Si -Source Bundled | New-StrainSeries -Mode Volumetric -Range 0.1 -Step 0.002";
+
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public async Task A_signal_stops_it_cleanly(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are not Windows'.");
+        var cancellation = TestContext.Current.CancellationToken;
+        using var process = Start([Long, "--json"]);
+        await process.StandardOutput.ReadLineAsync(cancellation);
+        using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+        var rest = process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        Assert.Equal(130, process.ExitCode);
+        Assert.EndsWith("}\n", await rest, StringComparison.Ordinal);
+        Assert.Empty(await process.StandardError.ReadToEndAsync(cancellation));
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData]
+    public async Task It_ends_when_nobody_reads_any_more(params string[] options)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows ends the process by itself.");
+        var cancellation = TestContext.Current.CancellationToken;
+        using var process = Start([Long, .. options]);
+        await process.StandardOutput.ReadLineAsync(cancellation);
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Empty(await process.StandardError.ReadToEndAsync(cancellation));
+    }
+
     private static Task<(int Code, string Output, string Error)> Launch(params string[] words) => Launch(words, "");
 
     private static async Task<(int Code, string Output, string Error)> Launch(string[] words, string input)
     {
         var cancellation = TestContext.Current.CancellationToken;
+        using var process = Start(words);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static Process Start(string[] words)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardInput = true,
@@ -100,12 +146,6 @@ public class LauncherTests
             start.ArgumentList.Add(word);
         }
 
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var error = process.StandardError.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        return (process.ExitCode, await output, await error);
+        return Process.Start(start)!;
     }
 }
