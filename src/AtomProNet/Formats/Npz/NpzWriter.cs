@@ -129,9 +129,9 @@ internal sealed class NpzWriter : IFrameSetWriter
                 {
                     using Stream entry = Entry(zip, "z");
                     NpyHeader.Write(entry, NpyType.Int64, system.AtomCount);
+                    Span<byte> bytes = stackalloc byte[8];
                     foreach (Element element in system.Species)
                     {
-                        Span<byte> bytes = stackalloc byte[8];
                         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes, element.Number);
                         entry.Write(bytes);
                     }

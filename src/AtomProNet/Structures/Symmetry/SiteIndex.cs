@@ -30,6 +30,9 @@ internal sealed class SiteIndex
     }
 
     /// <summary>The nearest site of that label within the tolerance (Å) of a position in the basis; −1 where there is none.</summary>
+    /// <param name="position">The position, in fractions of the basis.</param>
+    /// <param name="label">The label that the site must have.</param>
+    /// <param name="tolerance">How far away it may be, Å.</param>
     /// <param name="except">A site that does not count.</param>
     internal int Find(Vector3D position, int label, double tolerance, int except = -1)
     {

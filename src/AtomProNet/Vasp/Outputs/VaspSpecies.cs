@@ -34,6 +34,19 @@ internal static class VaspSpecies
         return words.Length == 0 ? null : Leading(Encoding.UTF8.GetBytes(words[words.Length > 1 ? 1 : 0]));
     }
 
+    private static bool Counted(ReadOnlySpan<Element?> votes, Element candidate)
+    {
+        foreach (Element? vote in votes)
+        {
+            if (candidate.Equals(vote))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// The element that most of the places agree on which name it. Each place that names another one, or none, is a finding;
     /// where they are at a draw nobody knows, and nothing is guessed.
@@ -47,7 +60,7 @@ internal static class VaspSpecies
         int bestCount = 0, secondCount = 0;
         for (int i = 0; i < votes.Length; i++)
         {
-            if (votes[i] is not { } candidate || votes[..i].Contains(candidate))
+            if (votes[i] is not { } candidate || Counted(votes[..i], candidate))
             {
                 continue;
             }
