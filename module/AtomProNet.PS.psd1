@@ -31,8 +31,11 @@
         'Measure-MlipError',
         'New-ConvergenceSeries',
         'New-IsolatedAtom',
+        'New-PointDefect',
+        'New-RattleSeries',
         'New-StrainSeries',
         'New-Supercell',
+        'New-SurfaceSlab',
         'New-VaspInput'
     )
     FunctionsToExport      = @()
