@@ -16,8 +16,7 @@ public sealed class ClearMPCacheCommand : PSCmdlet
         {
             var cache = QueryCache.ForUser(MaterialsProjectClient.CacheName);
             var content = cache.Measure();
-            var megabytes = (content.ByteCount / 1e6).ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
-            if (ShouldProcess(cache.Folder, $"Remove the answers to {content.QueryCount} queries ({content.FileCount} files, {megabytes} MB)"))
+            if (ShouldProcess(cache.Folder, CacheText.Removal(content)))
             {
                 WriteObject(cache.Clear());
             }

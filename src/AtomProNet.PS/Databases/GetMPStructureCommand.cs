@@ -20,10 +20,12 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
     private const string CriteriaSet = "Criteria";
     private const string KeyVariable = "MP_API_KEY";
     private const int ManyMatches = 20;
+    private const int IdsAtOnce = 200;
 
     private readonly CmdletCancellation _cancellation = new();
     private EntryPump _pump = null!;
     private MaterialsProjectClient? _client;
+    private readonly List<string> _ids = [];
     private bool _bundledTold;
 
     /// <summary>An id (mp-1143), a formula (Al2O3, Al*O3, ABO3), a chemical system (Al-O, Al-*) or a list of elements ('Al,O'); several are several queries.</summary>
@@ -169,7 +171,7 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
 
         foreach (var text in Query ?? [])
         {
-            Run(query => query.Select(text), text);
+            Ask(text);
         }
 
         // An object can bring an id and a formula: then both must hold.
@@ -189,6 +191,8 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
             }
         }
     }
+
+    protected override void EndProcessing() => AskIds();
 
     protected override void StopProcessing() => _cancellation.Stop();
 
@@ -232,6 +236,75 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
         BandGapMaximum = BandGapMaximum,
         First = First,
     };
+
+    /// <summary>Asks at once, but for ids: a list of a thousand down the pipeline shall not be a thousand requests.</summary>
+    private void Ask(string text)
+    {
+        if (_client is not null && IsId(text))
+        {
+            _ids.Add(text.Trim());
+            if (_ids.Count >= IdsAtOnce)
+            {
+                AskIds();
+            }
+        }
+        else
+        {
+            AskIds();
+            Run(query => query.Select(text), text);
+        }
+    }
+
+    /// <summary>Asks for the ids that have come together, and gives the answers in the order of the questions.</summary>
+    private void AskIds()
+    {
+        if (_client is null || _ids.Count == 0)
+        {
+            return;
+        }
+
+        string[] ids = [.. _ids];
+        _ids.Clear();
+        try
+        {
+            var query = Filters() with { MaterialIds = [.. ids], First = null };
+            var entries = _pump.Entries(token => _client.FindAsync(query, token), query.ToString()).ToLookup(entry => entry.Id, StringComparer.Ordinal);
+            // An answer under an id that was not asked for comes last: the database may have given a material a new one.
+            foreach (var entry in ids.SelectMany(id => entries[id]).Concat(entries.Where(group => !ids.Contains(group.Key)).SelectMany(group => group)))
+            {
+                Write(entry);
+            }
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            WriteError(ErrorRecords.From(e, string.Join(',', ids)));
+        }
+    }
+
+    private static bool IsId(string text)
+    {
+        try
+        {
+            return new MaterialQuery().Select(text) is { MaterialIds.Length: 1 };
+        }
+        catch (AtomProNetException)
+        {
+            // What is wrong with it is said when it is asked.
+            return false;
+        }
+    }
+
+    private void Write(DatabaseEntry entry)
+    {
+        if (entry.Structure is not null)
+        {
+            WriteObject(entry.Structure);
+        }
+        else
+        {
+            WriteError(ErrorRecords.From(entry.Error!, entry.Id));
+        }
+    }
 
     private ImmutableArray<string> Ids()
     {
@@ -296,14 +369,7 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
             }
 
             count++;
-            if (entry.Structure is not null)
-            {
-                WriteObject(entry.Structure);
-            }
-            else
-            {
-                WriteError(ErrorRecords.From(entry.Error!, entry.Id));
-            }
+            Write(entry);
         }
 
         return count;

@@ -20,6 +20,9 @@ public sealed class ChemicalSystem
     /// <summary>The symbols of the named elements, by alphabet.</summary>
     public ImmutableSortedSet<string> Symbols { get; }
 
+    /// <summary>How many elements there are, the open ones included.</summary>
+    public int ElementCount => Symbols.Count + openCount;
+
     /// <summary>Whether elements are left open.</summary>
     public bool HasWildcards => openCount > 0;
 
@@ -55,7 +58,7 @@ public sealed class ChemicalSystem
     public bool Matches(Composition composition)
     {
         var elements = composition.Counts.Keys.Select(e => e.Symbol).ToHashSet(StringComparer.Ordinal);
-        return elements.Count == Symbols.Count + openCount && Symbols.All(elements.Contains);
+        return elements.Count == ElementCount && Symbols.All(elements.Contains);
     }
 
     /// <summary>The named symbols by alphabet, then the stars: two ways of writing one system give one text.</summary>

@@ -38,6 +38,12 @@ public sealed class FormulaPattern
     /// <summary>The elements that are named.</summary>
     public IEnumerable<Element> Elements => named.Keys;
 
+    /// <summary>The named elements with their numbers, in lowest terms together with <see cref="Placeholders"/>.</summary>
+    internal ImmutableSortedDictionary<Element, int> Named => named;
+
+    /// <summary>The numbers of the open elements, ascending.</summary>
+    internal ImmutableArray<int> Placeholders => placeholders;
+
     /// <summary>Reads a formula.</summary>
     /// <exception cref="AtomProNetException">The text is no formula of any of the three kinds.</exception>
     public static FormulaPattern Parse(string text) => TryParse(text, out FormulaPattern? pattern, out string? problem)

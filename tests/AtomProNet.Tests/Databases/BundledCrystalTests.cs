@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AtomProNet.Databases;
 using AtomProNet.Databases.Bundled;
 using AtomProNet.Structures;
 

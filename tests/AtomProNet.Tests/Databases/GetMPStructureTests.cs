@@ -112,7 +112,7 @@ public sealed class GetMPStructureTests : IAsyncLifetime
         server.Materials.Add(FakeMaterialsProject.RockSalt("mp-9", "Ca", "O", 4.8, 0));
         Assert.Equal(["mp-101", "mp-9", "mp-100"], Ids(RunOnServer("Get-MPStructure", "mp-101", "CaO", "mp-100")));
         Assert.Equal(["mp-102", "mp-9"], Ids(RunOnServer("Get-MPStructure", new { MaterialId = new[] { "mp-102" } }, new { Formula = new[] { "CaO" } })));
-        Assert.Equal(["mp-101"], Ids(RunOnServer("Get-MPStructure", new { material_id = new[] { "mp-101" }, formula = new[] { "MgO" }, other = 5 })));
+        Assert.Equal(["mp-101"], Ids(RunOnServer("Get-MPStructure", new { material_id = "mp-101", formula = "MgO", other = 5 })));
         // The heartbeat is asked once a command.
         Assert.Equal(3, server.Requests.Count(r => r == "/heartbeat"));
     }

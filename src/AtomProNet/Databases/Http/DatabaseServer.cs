@@ -68,14 +68,12 @@ internal sealed class DatabaseServer : IDisposable
     /// <param name="token">Stops it.</param>
     /// <exception cref="ServerRefusalException">The server refuses, or goes on failing.</exception>
     /// <exception cref="AtomProNetException">The server cannot be reached, or redirects to another one.</exception>
-    internal async Task<T> GetAsync<T>(string path, Func<byte[], T> read, CancellationToken token)
-    {
-        Uri address = new(options.BaseAddress, path);
-        if (!string.Equals(address.Host, options.BaseAddress.Host, StringComparison.OrdinalIgnoreCase) || address.Port != options.BaseAddress.Port || address.Scheme != options.BaseAddress.Scheme)
-        {
-            throw new AtomProNetException(ErrorKind.PermissionDenied, "RedirectedElsewhere", $"{options.BaseAddress.Host} points to another server, {address.Host}, which does not get the request.", remedy: "If that is right, give the other server itself.");
-        }
+    internal Task<T> GetAsync<T>(string path, Func<byte[], T> read, CancellationToken token) => GetAsync(new Uri(options.BaseAddress, path), read, token);
 
+    /// <summary>The same for an address that the server gave itself, such as that of its next page.</summary>
+    internal async Task<T> GetAsync<T>(Uri address, Func<byte[], T> read, CancellationToken token)
+    {
+        address = WithinServer(options.BaseAddress, address);
         ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Clock }.AddRetry(Retry(address)).Build();
         try
         {
@@ -200,16 +198,32 @@ internal sealed class DatabaseServer : IDisposable
     private Uri Follow(Uri from, Uri? location, int redirects)
     {
         Uri to = location is null ? from : new Uri(from, location);
-        bool sameServer = string.Equals(to.Host, from.Host, StringComparison.OrdinalIgnoreCase)
-            && ((to.Scheme == from.Scheme && to.Port == from.Port) || (from.Scheme == Uri.UriSchemeHttp && to.Scheme == Uri.UriSchemeHttps));
-        if (!sameServer)
-        {
-            throw new AtomProNetException(ErrorKind.PermissionDenied, "RedirectedElsewhere", $"{from.Host} redirects to {to.GetLeftPart(UriPartial.Authority)}, which does not get the request (nor the key).", remedy: "If that is right, give the other server itself (-Uri).");
-        }
-
+        to = WithinServer(from, to);
         return redirects < MostRedirects
             ? to
             : throw new AtomProNetException(ErrorKind.Unavailable, "RedirectedInCircles", $"{from.Host} redirects again and again.", remedy: "Check the address of the server.");
+    }
+
+    // Servers behind a proxy often call themselves http; and no other server gets what is meant for this one.
+    private Uri WithinServer(Uri from, Uri to)
+    {
+        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp && SameHost(from, to))
+        {
+            to = new UriBuilder(to) { Scheme = Uri.UriSchemeHttps, Port = from.Port }.Uri;
+        }
+
+        bool upgraded = from.Scheme == Uri.UriSchemeHttp && to.Scheme == Uri.UriSchemeHttps;
+        return SameHost(from, to) && (upgraded || (to.Scheme == from.Scheme && to.Port == from.Port))
+            ? to
+            : throw new AtomProNetException(ErrorKind.PermissionDenied, "RedirectedElsewhere", $"{from.Host} points to another server, {to.GetLeftPart(UriPartial.Authority)}, which does not get the request{(options.Key is null ? "" : " (nor the key)")}.", remedy: "If that is right, give the other server itself (-Uri).");
+    }
+
+    // With and without www is one owner; where a key is sent, only the very same name will do.
+    private bool SameHost(Uri a, Uri b)
+    {
+        return string.Equals(Bare(a.Host), Bare(b.Host), StringComparison.OrdinalIgnoreCase);
+
+        string Bare(string host) => options.Key is null && host.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? host[4..] : host;
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

@@ -1,4 +1,4 @@
-namespace AtomProNet.Databases.Bundled;
+namespace AtomProNet.Databases;
 
 /// <summary>
 /// A symmetry operation of a space group on fractional coordinates, r′ = W·r + w, with whole numbers: the entries of W are
@@ -33,7 +33,7 @@ internal sealed class SymmetryOperation : IEquatable<SymmetryOperation>
         var translation = new byte[3];
         for (int row = 0; row < 3; row++)
         {
-            foreach (string term in parts[row].Replace("-", "+-", StringComparison.Ordinal).Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (string term in parts[row].ToLowerInvariant().Replace("-", "+-", StringComparison.Ordinal).Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 int sign = term[0] == '-' ? -1 : 1;
                 string value = term.TrimStart('-');
@@ -45,6 +45,11 @@ internal sealed class SymmetryOperation : IEquatable<SymmetryOperation>
                 else
                 {
                     double twentyFourths = sign * Fraction.Parse(value) * Denominator;
+                    if (!(Math.Abs(twentyFourths - Math.Round(twentyFourths)) < 0.02))
+                    {
+                        throw new FormatException($"'{value}' is no translation of a space group.");
+                    }
+
                     translation[row] = Wrap((int)Math.Round(twentyFourths) + translation[row]);
                 }
             }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AtomProNet.Databases.Bundled;
+namespace AtomProNet.Databases;
 
 /// <summary>Numbers of crystallographic tables: <c>0.35218</c> or <c>1/3</c>.</summary>
 internal static class Fraction
