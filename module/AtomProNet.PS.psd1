@@ -19,10 +19,12 @@
 
     CmdletsToExport        = @(
         'Clear-MPCache',
+        'Clear-OptimadeCache',
         'Convert-TrainingSet',
         'Export-Structure',
         'Export-TrainingSet',
         'Get-MPStructure',
+        'Get-OptimadeStructure',
         'Import-Outcar',
         'Import-QEOutput',
         'Import-Structure',
