@@ -1,15 +1,7 @@
 using System.Collections.Immutable;
+using AtomProNet.Calculations;
 
 namespace AtomProNet.Vasp.Inputs;
-
-/// <summary>Which cell a k mesh is measured on.</summary>
-public enum KPointSource
-{
-    /// <summary>Each structure's own.</summary>
-    Structure,
-    /// <summary>The cell that the series started from, so that the whole series has one mesh.</summary>
-    Parent,
-}
 
 /// <summary>What New-VaspInput is asked for: the same for every structure of a pipeline. Immutable.</summary>
 public sealed record VaspInputOptions

@@ -84,7 +84,7 @@ public sealed class VaspInputPlan
             findings.Add(new(FindingSeverity.Information, "LatticeVectorsExchanged", "The lattice vectors a and b are exchanged, because VASP refuses left-handed cells; it is the same crystal.", name));
         }
 
-        if (WrittenStructure.CheckDistances(written) is { } close)
+        if (AtomDistances.Check(written) is { } close)
         {
             findings.Add(close);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AtomProNet.Calculations;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Vasp.Inputs;

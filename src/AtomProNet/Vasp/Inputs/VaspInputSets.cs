@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
+using AtomProNet.Calculations;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

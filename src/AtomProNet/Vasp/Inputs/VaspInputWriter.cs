@@ -42,7 +42,7 @@ public static class VaspInputWriter
             Text("INCAR", plan.Incar.ToText());
             if (plan.KPointMesh is { } mesh)
             {
-                Text("KPOINTS", mesh.ToKpointsText($"{mesh}: {plan.KPoints.Rule}"));
+                Text("KPOINTS", KpointsFile.ToText(mesh, $"{mesh}: {plan.KPoints.Rule}"));
             }
 
             if (plan.Datasets.Length > 0)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AtomProNet.Calculations;
 using AtomProNet.Vasp.Inputs;
 
 namespace AtomProNet.Tests.Vasp.Inputs;
@@ -13,19 +14,19 @@ public sealed class JobScriptTests : IDisposable
     public void The_program_is_the_one_that_the_input_needs()
     {
         Incar plain = Incar.Empty.With("ENCUT", 400);
-        Assert.Equal("vasp_std", JobScript.ExecutableFor(plain, new(4, 4, 4, true)));
-        Assert.Equal("vasp_gam", JobScript.ExecutableFor(plain, new(1, 1, 1, true)));
-        Assert.Equal("vasp_gam", JobScript.ExecutableFor(plain, new(1, 1, 1, false)));
-        Assert.Equal("vasp_std", JobScript.ExecutableFor(plain, null));
-        Assert.Equal("vasp_ncl", JobScript.ExecutableFor(plain.With("LSORBIT", true), new(1, 1, 1, true)));
-        Assert.Equal("vasp_ncl", JobScript.ExecutableFor(plain.With("LNONCOLLINEAR", "T"), new(4, 4, 4, true)));
-        Assert.Equal("vasp_std", JobScript.ExecutableFor(plain.With("LSORBIT", false), new(4, 4, 4, true)));
+        Assert.Equal("vasp_std", VaspJobScript.ExecutableFor(plain, new(4, 4, 4, true)));
+        Assert.Equal("vasp_gam", VaspJobScript.ExecutableFor(plain, new(1, 1, 1, true)));
+        Assert.Equal("vasp_gam", VaspJobScript.ExecutableFor(plain, new(1, 1, 1, false)));
+        Assert.Equal("vasp_std", VaspJobScript.ExecutableFor(plain, null));
+        Assert.Equal("vasp_ncl", VaspJobScript.ExecutableFor(plain.With("LSORBIT", true), new(1, 1, 1, true)));
+        Assert.Equal("vasp_ncl", VaspJobScript.ExecutableFor(plain.With("LNONCOLLINEAR", "T"), new(4, 4, 4, true)));
+        Assert.Equal("vasp_std", VaspJobScript.ExecutableFor(plain.With("LSORBIT", false), new(4, 4, 4, true)));
     }
 
     [Fact]
     public void The_header_is_what_was_asked_for()
     {
-        string text = new JobScript { Tasks = 32, Threads = 2, WallTime = "2-00:00:00", Partition = "short", Account = "ab_1", Modules = ["vasp/6.4"] }.ToText("strain_+0.0100", Incar.Empty, new(1, 1, 1, true));
+        string text = (VaspJobScript.Default with { Tasks = 32, Threads = 2, WallTime = "2-00:00:00", Partition = "short", Account = "ab_1", Modules = ["vasp/6.4"] }).ToText("strain_+0.0100", Incar.Empty, new(1, 1, 1, true));
 
         Assert.StartsWith("#!/bin/bash\n#SBATCH --job-name=strain_+0.0100\n#SBATCH --ntasks=32\n#SBATCH --time=2-00:00:00\n", text, StringComparison.Ordinal);
         Assert.Contains("\n#SBATCH --partition=short\n#SBATCH --account=ab_1\n", text, StringComparison.Ordinal);
@@ -44,15 +45,15 @@ public sealed class JobScriptTests : IDisposable
     [InlineData("")]
     public void Nothing_slips_into_the_header(string word)
     {
-        Assert.Equal("JobHeaderInvalid", Assert.Throws<AtomProNetException>(() => new JobScript { Partition = word }).ErrorId);
-        Assert.Equal("JobHeaderInvalid", Assert.Throws<AtomProNetException>(() => new JobScript { Account = word }).ErrorId);
-        Assert.Equal("WallTimeInvalid", Assert.Throws<AtomProNetException>(() => new JobScript { WallTime = "1:00:00" + word + " " }).ErrorId);
+        Assert.Equal("JobHeaderInvalid", Assert.Throws<AtomProNetException>(() => VaspJobScript.Default with { Partition = word }).ErrorId);
+        Assert.Equal("JobHeaderInvalid", Assert.Throws<AtomProNetException>(() => VaspJobScript.Default with { Account = word }).ErrorId);
+        Assert.Equal("WallTimeInvalid", Assert.Throws<AtomProNetException>(() => VaspJobScript.Default with { WallTime = "1:00:00" + word + " " }).ErrorId);
     }
 
     [Fact]
     public void An_own_template_is_filled_and_checked()
     {
-        var script = new JobScript { Template = "#!/bin/sh\r\necho {{NAME}} ${HOME} {a,b}\r\nmpirun {{EXECUTABLE}}", Executable = "/opt/my vasp/vasp" };
+        var script = VaspJobScript.Default with { Template = "#!/bin/sh\r\necho {{NAME}} ${HOME} {a,b}\r\nmpirun {{EXECUTABLE}}", Executable = "/opt/my vasp/vasp" };
 
         Assert.Equal("#!/bin/sh\necho x ${HOME} {a,b}\nmpirun '/opt/my vasp/vasp'\n", script.ToText("x", Incar.Empty, null));
         Assert.Equal("JobScriptPlaceholderUnknown", Assert.Throws<AtomProNetException>(() => script with { Template = "{{NODES}}" }).ErrorId);
@@ -82,7 +83,7 @@ public sealed class JobScriptTests : IDisposable
         Assert.SkipUnless(File.Exists("/bin/bash"), "/bin/bash is not there");
         string executable = Path.Combine(folder, "it's a $(vasp)");
         File.WriteAllText(executable, "#!/bin/bash\n" + program + "\n");
-        File.WriteAllText(Path.Combine(folder, "job.sh"), new JobScript { Launcher = ["bash"], Executable = executable }.ToText("x", Incar.Empty, null));
+        File.WriteAllText(Path.Combine(folder, "job.sh"), (VaspJobScript.Default with { Launcher = ["bash"], Executable = executable }).ToText("x", Incar.Empty, null));
         using Process process = Process.Start(new ProcessStartInfo("/bin/bash", ["job.sh"]) { WorkingDirectory = folder })!;
         if (signal)
         {

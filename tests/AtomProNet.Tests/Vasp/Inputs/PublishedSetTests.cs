@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AtomProNet.Calculations;
 using AtomProNet.Databases.Bundled;
 using AtomProNet.Structures;
 using AtomProNet.Vasp.Inputs;

@@ -152,9 +152,9 @@ public sealed class VaspInputPlanTests
 
         Assert.True(series.Select(s => Plan(s, own).EffectiveMesh).Distinct().Count() > 1);
         Assert.Equal([wanted], series.Select(s => Plan(s, parents).KPointMesh!.Value).Distinct());
-        Assert.Equal("MeshChangesInSeries", Assert.Single(series.Select(s => watch.Next(Plan(s, own))).OfType<Finding>()).Code);
+        Assert.Equal("MeshChangesInSeries", Assert.Single(series.Select(s => Plan(s, own)).Select(p => watch.Next(p.Structure, p.EffectiveMesh, p.Name)).OfType<Finding>()).Code);
         watch = new MeshWatch();
-        Assert.Empty(series.Select(s => watch.Next(Plan(s, parents))).OfType<Finding>());
+        Assert.Empty(series.Select(s => Plan(s, parents)).Select(p => watch.Next(p.Structure, p.EffectiveMesh, p.Name)).OfType<Finding>());
         Assert.All(series, s => Assert.True(Close(parent.Lattice!, ParentLattice.Of(s))));
 
         static bool Close(Lattice a, Lattice b) => a.Rows.ToRowMajor().Zip(b.Rows.ToRowMajor()).All(p => Math.Abs(p.First - p.Second) < 1e-12);

@@ -1,7 +1,16 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace AtomProNet.Vasp.Inputs;
+namespace AtomProNet.Calculations;
+
+/// <summary>Which cell a k mesh is measured on.</summary>
+public enum KPointSource
+{
+    /// <summary>Each structure's own.</summary>
+    Structure,
+    /// <summary>The cell that the series started from, so that the whole series has one mesh.</summary>
+    Parent,
+}
 
 /// <summary>How the k-points of a structure are made. Immutable.</summary>
 public abstract record KPointRule

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using AtomProNet.Shell;
 
-namespace AtomProNet.Vasp.Inputs;
+namespace AtomProNet.Calculations;
 
 /// <summary>The script that runs a calculation: a template with <c>{{PLACEHOLDERS}}</c> and what goes into them. Immutable.</summary>
 /// <remarks>
@@ -18,18 +17,11 @@ public sealed partial record JobScript
     /// <summary>The name of the file.</summary>
     public const string FileName = "job.sh";
 
-    private static readonly Lazy<string> BuiltIn = new(() =>
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Vasp.Inputs.Data.job-slurm.sh")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    });
-
-    private readonly string template = BuiltIn.Value;
+    private readonly string template = "{{COMMAND}}\n";
     private readonly string wallTime = "24:00:00";
     private readonly string? partition, account;
 
-    /// <summary>The template; by default one for Slurm.</summary>
+    /// <summary>The template; the rooms of the codes have one for Slurm each.</summary>
     /// <exception cref="AtomProNetException">It has a placeholder that there is nothing for.</exception>
     public string Template
     {
@@ -75,27 +67,21 @@ public sealed partial record JobScript
     /// <summary>What starts the program, word by word; empty for none.</summary>
     public ImmutableArray<string> Launcher { get; init; } = ["srun"];
 
-    /// <summary>The program; null to choose vasp_std, vasp_gam or vasp_ncl by the input.</summary>
+    /// <summary>The program; null for the one that the input needs.</summary>
     public string? Executable { get; init; }
+
+    /// <summary>What the scheduler's name of a job begins with where its own beginning is no letter.</summary>
+    public string NamePrefix { get; init; } = "job_";
 
     private static string[] Names { get; } = ["NAME", "JOB_NAME", "TASKS", "THREADS", "WALL_TIME", "HEADER", "SETUP", "COMMAND", "EXECUTABLE"];
 
-    /// <summary>The program that an input needs: vasp_ncl with LSORBIT or LNONCOLLINEAR, vasp_gam where Γ is the only point, else vasp_std.</summary>
-    public static string ExecutableFor(Incar incar, KPointMesh? mesh)
-    {
-        ArgumentNullException.ThrowIfNull(incar);
-        return incar["LSORBIT"]?.AsLogical == true || incar["LNONCOLLINEAR"]?.AsLogical == true ? "vasp_ncl"
-            : mesh is { IsGammaOnly: true } ? "vasp_gam"
-            : "vasp_std";
-    }
-
     /// <summary>The script for one calculation.</summary>
     /// <param name="name">The name of its folder.</param>
-    /// <param name="incar">Its INCAR.</param>
-    /// <param name="mesh">The mesh of its KPOINTS file; null where VASP makes it.</param>
-    public string ToText(string name, Incar incar, KPointMesh? mesh)
+    /// <param name="neededExecutable">The program, words and all, unless <see cref="Executable"/> names another.</param>
+    /// <param name="arguments">What stands behind the program.</param>
+    public string ToText(string name, string neededExecutable, params string[] arguments)
     {
-        string executable = Executable ?? ExecutableFor(incar, mesh);
+        string executable = Executable ?? neededExecutable;
         var header = new StringBuilder();
         if (Partition is not null)
         {
@@ -117,18 +103,18 @@ public sealed partial record JobScript
             "WALL_TIME" => WallTime,
             "HEADER" => header.ToString(),
             "SETUP" => setup,
-            "COMMAND" => PosixShell.Join([.. Launcher, executable]),
+            "COMMAND" => PosixShell.Join([.. Launcher, executable, .. arguments]),
             "EXECUTABLE" => PosixShell.Quote(executable),
             _ => match.Value,
         });
         return text.EndsWith('\n') ? text : text + "\n";
     }
 
-    private static string AsciiName(string name)
+    private string AsciiName(string name)
     {
         // Slurm takes nearly anything, PBS and SGE no name that begins with a digit; 15 characters was PBS's limit and is no more.
         string ascii = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' ? c : '_'));
-        return char.IsAsciiLetter(ascii.FirstOrDefault()) ? ascii : "vasp_" + ascii;
+        return char.IsAsciiLetter(ascii.FirstOrDefault()) ? ascii : NamePrefix + ascii;
     }
 
     private static string? HeaderWord(string? value, string what) => value is null || Word().IsMatch(value) ? value

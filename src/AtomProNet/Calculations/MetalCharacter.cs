@@ -1,6 +1,6 @@
 using AtomProNet.Structures;
 
-namespace AtomProNet.Vasp.Inputs;
+namespace AtomProNet.Calculations;
 
 /// <summary>Which elements are metals, for advice on smearing.</summary>
 internal static class MetalCharacter

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AtomProNet.Structures;
 using AtomProNet.Structures.Symmetry;
 
-namespace AtomProNet.Vasp.Inputs;
+namespace AtomProNet.Calculations;
 
 /// <summary>
 /// The rotations and pure translations that carry a crystal onto itself, as far as k-points need them: how many points of a mesh

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AtomProNet.Structures;
 
-namespace AtomProNet.Vasp.Inputs;
+namespace AtomProNet.Calculations;
 
 /// <summary>Meshes from rules.</summary>
 public static class KPointMeshes

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace AtomProNet.Vasp.Inputs;
+namespace AtomProNet.Calculations;
 
 /// <summary>A regular mesh of k-points along the reciprocal vectors. Immutable.</summary>
 /// <param name="N1">Divisions along b₁.</param>
@@ -21,14 +21,6 @@ public readonly record struct KPointMesh(int N1, int N2, int N3, bool GammaCentr
 
     /// <summary>The shift of the mesh along each vector in units of its step: ½ for an even Monkhorst–Pack division, else 0.</summary>
     internal double Shift(int divisions) => !GammaCentred && divisions % 2 == 0 ? 0.5 : 0;
-
-    /// <summary>The text of a KPOINTS file (VASP manual, KPOINTS: regular mesh).</summary>
-    /// <param name="comment">The first line.</param>
-    public string ToKpointsText(string comment)
-    {
-        string oneLine = PlainText.Of(comment);
-        return string.Create(CultureInfo.InvariantCulture, $"{oneLine}\n0\n{(GammaCentred ? "Gamma" : "Monkhorst-Pack")}\n{N1} {N2} {N3}\n0 0 0\n");
-    }
 
     /// <summary>The divisions and the kind.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{N1}×{N2}×{N3} {(GammaCentred ? "Γ-centred" : "Monkhorst–Pack")}");
