@@ -113,6 +113,7 @@ internal sealed class NpzWriter : IFrameSetWriter
     public IReadOnlyList<WrittenFrames> Complete(AtomicFileSet files, string path)
     {
         var written = new List<WrittenFrames>();
+        Span<byte> bytes = stackalloc byte[8];
         foreach ((string name, ArraySystem system) in systems.Named())
         {
             string file = systems.Count == 1 ? path : Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}_{name}{Path.GetExtension(path)}");
@@ -129,7 +130,6 @@ internal sealed class NpzWriter : IFrameSetWriter
                 {
                     using Stream entry = Entry(zip, "z");
                     NpyHeader.Write(entry, NpyType.Int64, system.AtomCount);
-                    Span<byte> bytes = stackalloc byte[8];
                     foreach (Element element in system.Species)
                     {
                         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes, element.Number);
