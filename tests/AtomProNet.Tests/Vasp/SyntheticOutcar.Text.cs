@@ -65,7 +65,7 @@ internal sealed partial record SyntheticOutcar
             OutcarDialect.Vasp544 => "vasp.5.4.4.18Apr17-6-g9f103f2a35 (build SYNTHETIC not a run of VASP) complex",
             _ => "vasp.6.3.0 20Jan22 (build SYNTHETIC not a run of VASP) complex",
         };
-        text.Append($" {version}\n executed on             synthetic date 2000.01.01  00:00:00\n running    1 mpi-ranks, with    1 threads/rank\n\n\n{Rule}\n\n\n INCAR:\n");
+        text.Append(CultureInfo.InvariantCulture, $" {version}\n executed on             synthetic date 2000.01.01  00:00:00\n running    1 mpi-ranks, with    1 threads/rank\n\n\n{Rule}\n\n\n INCAR:\n");
         if (Dialect == OutcarDialect.Vasp630)
         {
             text.Append(CultureInfo.InvariantCulture, $"   SYSTEM = SYNTHETIC - an analytic pair potential in the form of an OUTCAR\n   ENCUT = {Encut}\n   NSW = {Nsw}\n   ISMEAR = {Ismear}\n   SIGMA = {Sigma}\n   ISIF = {Isif}\n\n");
@@ -73,19 +73,19 @@ internal sealed partial record SyntheticOutcar
 
         foreach (SyntheticType type in Types)
         {
-            text.Append($" POTCAR:    {type.PrintedTitle,-35}\n");
+            text.Append(CultureInfo.InvariantCulture, $" POTCAR:    {type.PrintedTitle,-35}\n");
         }
 
         foreach (SyntheticType type in Types)
         {
-            text.Append($" POTCAR:    {type.PrintedTitle,-35}\n   VRHFIN ={type.Configuration ?? type.Symbol + ": synthetic"}\n   LEXCH  = PE\n   EATOM  =    53.5387 eV,    3.9350 Ry\n\n   TITEL  = {type.PrintedTitle}\n   POMASS =   26.981; ZVAL   =    3.000    mass and valenz\n   ENMAX  =  240.300; ENMIN  =  180.225 eV\n");
+            text.Append(CultureInfo.InvariantCulture, $" POTCAR:    {type.PrintedTitle,-35}\n   VRHFIN ={type.Configuration ?? type.Symbol + ": synthetic"}\n   LEXCH  = PE\n   EATOM  =    53.5387 eV,    3.9350 Ry\n\n   TITEL  = {type.PrintedTitle}\n   POMASS =   26.981; ZVAL   =    3.000    mass and valenz\n   ENMAX  =  240.300; ENMIN  =  180.225 eV\n");
         }
 
         text.Append("\n\n");
         if (Dialect == OutcarDialect.Vasp630)
         {
             // The primitive cell: here half of the true one, so that a reader who takes it is found out.
-            text.Append("                                     Primitive cell                                     \n\n").Append($"  volume of cell :{F(Steps[0].Lattice.Volume / 2, 13, 4)}\n\n  direct lattice vectors                    reciprocal lattice vectors\n");
+            text.Append("                                     Primitive cell                                     \n\n").Append(CultureInfo.InvariantCulture, $"  volume of cell :{F(Steps[0].Lattice.Volume / 2, 13, 4)}\n\n  direct lattice vectors                    reciprocal lattice vectors\n");
             Matrix3x3 half = new(Steps[0].Lattice.A * 0.5, Steps[0].Lattice.B, Steps[0].Lattice.C);
             Rows(text, half);
         }
@@ -110,7 +110,7 @@ internal sealed partial record SyntheticOutcar
             text.Append(line).Append('\n');
         }
 
-        text.Append($" Exchange correlation treatment:\n   GGA     =    --    GGA type\n   LEXCH   =     8    internal setting for exchange type\n   LHFCALC =     F    Hartree Fock is set to\n   AEXX    =    0.0000 exact exchange contribution\n\n{Rule}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $" Exchange correlation treatment:\n   GGA     =    --    GGA type\n   LEXCH   =     8    internal setting for exchange type\n   LHFCALC =     F    Hartree Fock is set to\n   AEXX    =    0.0000 exact exchange contribution\n\n{Rule}\n\n");
         for (int i = 0; i < (SecondStartingCell ? 2 : 1); i++)
         {
             text.Append(SecondStartingCell ? " VOLUME and BASIS-vectors are now :\n -----------------------------------------------------------------------------\n" : "");
@@ -136,7 +136,7 @@ internal sealed partial record SyntheticOutcar
             text.Append(F(r.X, 13, 8)).Append(F(r.Y, 12, 8)).Append(F(r.Z, 12, 8)).Append('\n');
         }
 
-        text.Append($"\n\n\n{Rule}\n\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n\n\n{Rule}\n\n\n");
     }
 
     private void Step(StringBuilder text, SyntheticStep step, int number)
@@ -145,14 +145,14 @@ internal sealed partial record SyntheticOutcar
         {
             // The last change is below EDIFF in a loop that converges, and above it in one that does not.
             double off = k == step.ElectronicSteps ? 0 : (k == step.ElectronicSteps - 1 ? 1 : Math.Pow(10, 1 - k)) * step.LastChange;
-            text.Append($"--------------------------------------- Iteration {I(number, 6)}({I(k, 4)})  ---------------------------------------\n\n\n    POTLOK:  cpu time      0.3144: real time      0.3157\n\n number of electron      12.0000000 magnetization {(Ispin == 2 ? F(step.Moments?.Sum() ?? 0, 15, 7) : "")}\n\n Free energy of the ion-electron system (eV)\n  ---------------------------------------------------\n");
+            text.Append(CultureInfo.InvariantCulture, $"--------------------------------------- Iteration {I(number, 6)}({I(k, 4)})  ---------------------------------------\n\n\n    POTLOK:  cpu time      0.3144: real time      0.3157\n\n number of electron      12.0000000 magnetization {(Ispin == 2 ? F(step.Moments?.Sum() ?? 0, 15, 7) : "")}\n\n Free energy of the ion-electron system (eV)\n  ---------------------------------------------------\n");
             Energies(text, step.FreeEnergy + off, step.MinusEntropy, isIonic: false);
-            text.Append($"{Rule}\n\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Rule}\n\n\n");
         }
 
         if (step.LoopEnd is { } end)
         {
-            text.Append($"------------------------ {end} ----------------------------------------\n\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"------------------------ {end} ----------------------------------------\n\n\n");
         }
 
         if (step.Moments is { } moments)
@@ -178,21 +178,21 @@ internal sealed partial record SyntheticOutcar
 
         if (step.Dynamics is { } dynamics)
         {
-            text.Append($"  ENERGY OF THE ELECTRON-ION-THERMOSTAT SYSTEM (eV)\n  ---------------------------------------------------\n% ion-electron   TOTEN  =  {F(step.FreeEnergy, 16, 6)}  see above\n  kinetic energy EKIN   =  {F(dynamics.KineticEnergy, 15, 6)}\n  kin. lattice  EKIN_LAT=  {F(0, 15, 6)}  (temperature{F(dynamics.Temperature, 8, 2)} K)\n  nose potential ES     =  {F(0, 15, 6)}\n  nose kinetic   EPS    =  {F(0, 15, 6)}\n  ---------------------------------------------------\n  total energy   ETOTAL =  {F(step.FreeEnergy + dynamics.KineticEnergy, 15, 6)} eV\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"  ENERGY OF THE ELECTRON-ION-THERMOSTAT SYSTEM (eV)\n  ---------------------------------------------------\n% ion-electron   TOTEN  =  {F(step.FreeEnergy, 16, 6)}  see above\n  kinetic energy EKIN   =  {F(dynamics.KineticEnergy, 15, 6)}\n  kin. lattice  EKIN_LAT=  {F(0, 15, 6)}  (temperature{F(dynamics.Temperature, 8, 2)} K)\n  nose potential ES     =  {F(0, 15, 6)}\n  nose kinetic   EPS    =  {F(0, 15, 6)}\n  ---------------------------------------------------\n  total energy   ETOTAL =  {F(step.FreeEnergy + dynamics.KineticEnergy, 15, 6)} eV\n\n");
         }
     }
 
     private void IonicEnergies(StringBuilder text, SyntheticStep step)
     {
-        text.Append($"\n{Rule}\n\n\n\n  FREE ENERGIE OF THE ION-ELECTRON SYSTEM (eV)\n  ---------------------------------------------------\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{Rule}\n\n\n\n  FREE ENERGIE OF THE ION-ELECTRON SYSTEM (eV)\n  ---------------------------------------------------\n");
         Energies(text, step.FreeEnergy, step.MinusEntropy, isIonic: true);
         if (Pstress != 0)
         {
             double pv = Pstress * step.Lattice.Volume / KilobarOfVasp;
-            text.Append($"  enthalpy is  TOTEN    ={F(step.FreeEnergy + pv, 20, 8)} eV   P V={F(pv, 18, 8)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  enthalpy is  TOTEN    ={F(step.FreeEnergy + pv, 20, 8)} eV   P V={F(pv, 18, 8)}\n");
         }
 
-        text.Append($"\n\n{Rule}\n\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n\n{Rule}\n\n\n");
     }
 
     private void Energies(StringBuilder text, double free, double minusEntropy, bool isIonic)
@@ -208,7 +208,7 @@ internal sealed partial record SyntheticOutcar
         Stress(text, step, isMachineLearned: true);
         Cell(text, step.Lattice, withCutoff: false);
         Forces(text, step, isMachineLearned: true);
-        text.Append($"  ML FREE ENERGIE OF THE ION-ELECTRON SYSTEM (eV)\n  ---------------------------------------------------\n  free  energy ML TOTEN  ={F(step.FreeEnergy, 19, 8)} eV\n\n  ML energy  without entropy={F(step.FreeEnergy, 18, 8)}  ML energy(sigma->0) ={F(step.FreeEnergy, 18, 8)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"  ML FREE ENERGIE OF THE ION-ELECTRON SYSTEM (eV)\n  ---------------------------------------------------\n  free  energy ML TOTEN  ={F(step.FreeEnergy, 19, 8)} eV\n\n  ML energy  without entropy={F(step.FreeEnergy, 18, 8)}  ML energy(sigma->0) ={F(step.FreeEnergy, 18, 8)}\n\n");
     }
 
     private void Stress(StringBuilder text, SyntheticStep step, bool isMachineLearned)
@@ -232,7 +232,7 @@ internal sealed partial record SyntheticOutcar
             text.Append(F(-component * KilobarOfVasp, 12, 5));
         }
 
-        text.Append($"\n  external pressure ={F(s.Pressure * KilobarOfVasp - Pstress, 12, 2)} kB  Pullay stress ={F(Pstress, 12, 2)} kB\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n  external pressure ={F(s.Pressure * KilobarOfVasp - Pstress, 12, 2)} kB  Pullay stress ={F(Pstress, 12, 2)} kB\n\n");
         if (step.Dynamics is not null)
         {
             // With the kinetic part: not the label.
@@ -252,7 +252,7 @@ internal sealed partial record SyntheticOutcar
     private void Cell(StringBuilder text, Lattice lattice, bool withCutoff)
     {
         text.Append(withCutoff ? $"  energy-cutoff  :  {F(Encut, 10, 2)}\n" : "");
-        text.Append($"  volume of cell :{F(lattice.Volume, 12, 2)}\n      direct lattice vectors                 reciprocal lattice vectors\n");
+        text.Append(CultureInfo.InvariantCulture, $"  volume of cell :{F(lattice.Volume, 12, 2)}\n      direct lattice vectors                 reciprocal lattice vectors\n");
         Rows(text, lattice.Rows);
     }
 
@@ -294,7 +294,7 @@ internal sealed partial record SyntheticOutcar
             text.Append(F(r.X, 13, 5)).Append(F(r.Y, 13, 5)).Append(F(r.Z, 13, 5)).Append("   ").Append(F(f.X, 14, 6)).Append(F(f.Y, 14, 6)).Append(F(f.Z, 14, 6)).Append('\n');
         }
 
-        text.Append($" -----------------------------------------------------------------------------------\n    total drift:                      {F(step.Drift.X, 18, 6)}{F(step.Drift.Y, 14, 6)}{F(step.Drift.Z, 14, 6)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $" -----------------------------------------------------------------------------------\n    total drift:                      {F(step.Drift.X, 18, 6)}{F(step.Drift.Y, 14, 6)}{F(step.Drift.Z, 14, 6)}\n\n");
     }
 
     private static void MomentTable(StringBuilder text, double[] moments)

@@ -42,7 +42,7 @@ public sealed class IncarTests
         Assert.Equal(IncarValue.Parse("1e-6"), IncarValue.Of(1e-6));
         Assert.Equal(IncarValue.Parse("fast"), IncarValue.Parse("FAST"));
         Assert.NotEqual(IncarValue.Parse("1"), IncarValue.Parse("T"));
-        Assert.Equal(IncarValue.Runs([5, 5, 5, 0.6, 5]).Text, "3*5 0.6 5");
+        Assert.Equal("3*5 0.6 5", IncarValue.Runs([5, 5, 5, 0.6, 5]).Text);
         Assert.Equal(IncarValue.Runs([5, 5, 5]), IncarValue.Parse("5.0 5.0 5.0"));
     }
 

@@ -276,7 +276,10 @@ public sealed class NewVaspInputTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "Permissions bind neither root nor Windows' administrators.");
         string locked = Directory.CreateDirectory(Path.Combine(work, "locked")).FullName;
-        File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
 
         Assert.Equal("AccessDenied", Id(Run("New-VaspInput locked", Corundum)));
     }
