@@ -42,7 +42,7 @@ function ConvertTo-ErrorDescription([Management.Automation.ErrorRecord] $Record)
         Id       = $Record.FullyQualifiedErrorId
         Category = [string]$Record.CategoryInfo.Category
         Message  = [string]$Record
-        Target   = "$($Record.TargetObject)"
+        Target   = if ($null -eq $Record.TargetObject) { '' } else { $Record.TargetObject.ToString() }
     }
 }
 

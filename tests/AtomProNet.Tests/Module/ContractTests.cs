@@ -162,6 +162,28 @@ public sealed class ContractTests(PowerShellModule module)
         "Import-Outcar missing*",
         "Import-Outcar run1,missing,run10/OUTCAR",
         "Import-Outcar -LiteralPath 'c[1].xyz'",
+        "Get-MPStructure Si -Source Bundled | New-RattleSeries 3 -StandardDeviation 0.02,0.05 -Seed 7",
+        "Get-MPStructure Al2O3 -Source Bundled | New-PointDefect -Vacancy O,Al",
+        "Get-MPStructure Si -Source Bundled | New-PointDefect -Substitution @{Si='Ge'}",
+        "Get-MPStructure Cu -Source Bundled | New-SurfaceSlab 1,1,1 -Layers 3",
+        "Get-MPStructure Cu -Source Bundled | New-SurfaceSlab 1,1",
+        "Get-MPStructure Si -Source Bundled | Export-Structure -Path si.vasp",
+        "Get-MPStructure Si -Source Bundled | Export-Structure -Path si.vasp",
+        "Get-MPStructure Si -Source Bundled | Export-Structure -Path si.cif -WhatIf",
+        "Import-Structure si.vasp",
+        "Import-Structure si.vasp,none.vasp,a.xyz",
+        "Get-MPStructure Al2O3 -Source Bundled | New-StrainSeries -Range 0.02 | New-VaspInput -Destination runs -Incar @{ENCUT=600; GGA='PE'}",
+        "Get-MPStructure Al2O3 -Source Bundled | New-VaspInput -Destination runs",
+        "Get-MPStructure Si -Source Bundled | New-StrainSeries -Range 0.01 | New-VaspInput -Destination other -WhatIf",
+        "Get-MPStructure Si -Source Bundled | New-VaspInput -Destination bad -Incar @{ENCUTT=600}",
+        "New-IsolatedAtom Al,O",
+        "Import-Outcar al-strain",
+        "Import-Outcar al-strain/*/OUTCAR -IonicStep Last",
+        "Import-Outcar al-strain | Export-TrainingSet -Path set/al.extxyz -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1",
+        "Import-Outcar al-strain | Export-TrainingSet -Path all.extxyz -KeyStyle Ase",
+        "Import-TrainingSet all.extxyz",
+        "Measure-MlipError -Reference all.extxyz -Prediction predictions.extxyz",
+        "Measure-MlipError -Reference all.extxyz -Prediction a.xyz",
     ];
 
     [Fact]
@@ -172,27 +194,27 @@ public sealed class ContractTests(PowerShellModule module)
         var folder = Directory.CreateTempSubdirectory("atompronet-contract-").FullName;
         try
         {
-            foreach (var file in new[] { "a.xyz", "b.xyz", "c[1].xyz", "run1/OUTCAR", "run10/OUTCAR" })
-            {
-                var path = Path.Combine(folder, file);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllTextAsync(path, "", cancellation);
-            }
-
+            // Both work in one place, one after the other, since files may name it; what they write must be the same, too.
+            var place = Path.Combine(folder, "work");
             string[] pipelines = [.. OfTheHost, .. OfTheModule];
-            var theirs = await InPowerShell(pipelines, manifest, folder, cancellation);
+            Prepare(place);
+            var ours = pipelines.Select(pipeline => InOurHost(pipeline, place)).ToList();
+            var ourFiles = Files(place);
+            Directory.Delete(place, recursive: true);
+            Prepare(place);
+            var theirs = await InPowerShell(pipelines, manifest, folder, place, cancellation);
             Assert.Equal(pipelines.Length, theirs.Length);
             List<string> differences = [];
             for (var i = 0; i < pipelines.Length; i++)
             {
-                var ours = InOurHost(pipelines[i], folder);
-                if (ours is not null && Compare(ours, theirs[i]) is { } difference)
+                if (Compare(ours[i], theirs[i]) is { } difference)
                 {
                     differences.Add($"{pipelines[i]}\n{difference}");
                 }
             }
 
             Assert.True(differences.Count == 0, string.Join("\n\n", differences));
+            Assert.Equal(ourFiles, Files(place));
         }
         finally
         {
@@ -200,7 +222,30 @@ public sealed class ContractTests(PowerShellModule module)
         }
     }
 
-    private static async Task<Outcome[]> InPowerShell(string[] pipelines, string manifest, string folder, CancellationToken cancellation)
+    private static void Prepare(string folder)
+    {
+        foreach (var file in new[] { "a.xyz", "b.xyz", "c[1].xyz", "run1/OUTCAR", "run10/OUTCAR" })
+        {
+            var path = Path.Combine(folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "");
+        }
+
+        var samples = Repository.File("samples");
+        foreach (var file in Directory.EnumerateFiles(samples, "*", SearchOption.AllDirectories))
+        {
+            var path = Path.Combine(folder, Path.GetRelativePath(samples, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(file, path);
+        }
+    }
+
+    /// <summary>Every file with its text.</summary>
+    private static SortedDictionary<string, string> Files(string folder) =>
+        new(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText), StringComparer.Ordinal);
+
+    private static async Task<Outcome[]> InPowerShell(string[] pipelines, string manifest, string folder, string workingDirectory, CancellationToken cancellation)
     {
         var pipelineFile = Path.Combine(folder, "pipelines.json");
         var resultFile = Path.Combine(folder, "results.json");
@@ -211,15 +256,14 @@ public sealed class ContractTests(PowerShellModule module)
             "-TestModule", Path.Combine(Path.GetDirectoryName(typeof(ContractTests).Assembly.Location)!.Replace("AtomProNet.Tests", "ContractCmdlets", StringComparison.Ordinal), "AtomProNet.ContractCmdlets.dll"),
             "-PipelinePath", pipelineFile,
             "-ResultPath", resultFile,
-            "-WorkingDirectory", folder,
+            "-WorkingDirectory", workingDirectory,
         ];
         var (code, output) = await PowerShellModule.RunScriptAsync(Repository.File("tests", "AtomProNet.Tests", "Module", "Contract.ps1"), arguments, cancellation);
         Assert.True(code == 0 && File.Exists(resultFile), output);
         return JsonSerializer.Deserialize<Outcome[]>(await File.ReadAllTextAsync(resultFile, cancellation))!;
     }
 
-    /// <summary>Null for text that is PowerShell's alone: it only helps to look at a list.</summary>
-    private static Outcome? InOurHost(string pipeline, string folder)
+    private static Outcome InOurHost(string pipeline, string folder)
     {
         // Members and script blocks look inside an object; here the object is looked into by the test itself.
         string? member = null;
