@@ -16,6 +16,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
     private PwRun? run;
     private bool hadForces, hadStress, hadXml;
     private Lattice? basis;
+    private double? targetPressure;
     private DftMethod? method;
     private FrameDescent? descent;
 
@@ -29,6 +30,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
             run = step.Run;
             hadForces = hadStress = hadXml = false;
             basis = null;
+            targetPressure = null;
             method = null;
             descent = null;
         }
@@ -58,6 +60,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
             return null;
         }
 
+        targetPressure ??= PwStepChecks.TargetPressure(step);
         hadForces |= step.Forces is not null;
         hadStress |= step.Stress is not null;
         try
@@ -146,7 +149,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
             return new(step.Number, LeftOutReason.Damaged, "StressMissing", "No stress can be found where one is announced.", step.EnergyLine);
         }
 
-        return PwStepChecks.FindContradiction(step, freeInXml) is { } contradiction
+        return PwStepChecks.FindContradiction(step, freeInXml, targetPressure) is { } contradiction
             ? new(step.Number, LeftOutReason.Damaged, contradiction.Code, contradiction.Message, step.EnergyLine)
             : null;
     }

@@ -32,11 +32,11 @@ internal sealed partial class PwOutputParser
                 return true;
             case (byte)'E' when t.StartsWith("Ekin ="u8):
                 // vc-md. Its kinetic energy holds the cell's (PW/src/vcsubs.f90: ekint = eka + ekla), so only the temperature is taken.
-                int at = t.IndexOf("T ="u8);
-                ReadOnlySpan<byte> number = at < 0 ? default : t[(at + 3)..];
-                if (step is { IsPastScf: true } && run!.IsDynamics && FixedDecimals.TryTake(ref number, 1, out double celsius))
+                if (step is { IsPastScf: true } && TryFixed(t, 8, out double total, out ReadOnlySpan<byte> rest) && rest.IndexOf("T ="u8) is >= 0 and int at)
                 {
-                    step.Temperature = celsius;
+                    rest = rest[(at + 3)..];
+                    step.Temperature = FixedDecimals.TryTake(ref rest, 1, out double kelvin) ? kelvin : null;
+                    step.Enthalpy = TryFixed(rest, 8, out double conserved, out _) ? conserved - total : null;
                 }
 
                 return true;

@@ -48,6 +48,10 @@ internal sealed partial class PwOutputParser
                 if (step is { IsPastScf: false } && TryNumber(t.TrimEnd("Ryd "u8), out double accuracy))
                 {
                     step.Accuracies.Add(accuracy);
+                    if (step is { FormerEnergy: { Accuracy: double.MaxValue } energy, Energy: null })
+                    {
+                        step.FormerEnergy = energy with { Accuracy = accuracy };
+                    }
                 }
 
                 return true;
@@ -71,7 +75,12 @@ internal sealed partial class PwOutputParser
             case (byte)'c' when t.StartsWith("convergence NOT achieved after"u8):
                 EndScf(t, "convergence NOT achieved after"u8.Length, converged: false);
                 return true;
-            case (byte)'t' when t.StartsWith("total energy"u8):
+            case (byte)'t' when t.StartsWith("total energy              ="u8):
+                if (step is { IsPastScf: false } && TryFixed(t, 8, out double former, out ReadOnlySpan<byte> formerUnit) && IsRydberg(formerUnit))
+                {
+                    step.FormerEnergy = (former, double.MaxValue); // its accuracy comes on the next line but one
+                }
+
                 return true;
             case (byte)'t' when t.StartsWith("total magnetization"u8):
                 TakeMagnetization(t);
@@ -235,6 +244,7 @@ internal sealed partial class PwOutputParser
         ForgetEnergy(step);
         step.ConvergedIn = null;
         step.ExactExchangeEnergy = null;
+        step.FormerEnergy = null;
         step.HasExactExchangeLoop = exchangeGoesOn = true;
         step.Accuracies.Clear();
     }

@@ -124,6 +124,12 @@ internal sealed class PwStep
     /// <summary>The energy as the optimiser or the dynamics repeats it, Ry, and its rounding.</summary>
     internal (double Energy, double Rounding)? RepeatedEnergy { get; set; }
 
+    /// <summary>E + P·V as variable-cell dynamics prints it with the kinetic energy taken off, Ry; P is the target pressure.</summary>
+    internal double? Enthalpy { get; set; }
+
+    /// <summary>The energy of the last electronic step but the final one, and its estimated accuracy, Ry.</summary>
+    internal (double Energy, double Accuracy)? FormerEnergy { get; set; }
+
     /// <summary>Whether something stands behind it that shows that the step was printed to its end.</summary>
     internal bool IsClosed { get; set; }
 

@@ -10,9 +10,19 @@ internal static class PwStepChecks
 {
     private const double RydbergPerCubicBohrInKilobar = PhysicalConstants.RydbergPerCubicBohrInElectronvoltPerCubicAngstrom * PhysicalConstants.ElectronvoltPerCubicAngstromInKilobar;
 
+    private const double EnthalpyRounding = 3.1e-8;
+
     /// <summary>The first contradiction between the numbers of a step; null where there is none.</summary>
-    internal static (string Code, string Message)? FindContradiction(PwStep step, bool[]? freeInXml) =>
-        Energy(step) ?? Forces(step, freeInXml) ?? Stress(step);
+    /// <param name="step">The step.</param>
+    /// <param name="freeInXml">Which force components are free, where the XML tells.</param>
+    /// <param name="targetPressure">The target pressure that earlier steps of variable-cell dynamics showed, Ry/bohr³; null before the first.</param>
+    internal static (string Code, string Message)? FindContradiction(PwStep step, bool[]? freeInXml, double? targetPressure) =>
+        Energy(step) ?? Enthalpy(step, targetPressure) ?? Forces(step, freeInXml) ?? Stress(step);
+
+    /// <summary>The target pressure that a step of variable-cell dynamics shows, Ry/bohr³; null where it prints no enthalpy.</summary>
+    internal static double? TargetPressure(PwStep step) => step is { Enthalpy: { } enthalpy, Energy: { } energy, Geometry: { } geometry }
+        ? Math.Abs(enthalpy - energy) <= EnthalpyRounding ? 0 : (enthalpy - energy) / CubicBohr(geometry)
+        : null;
 
     /// <summary>Why a step whose numbers agree with each other is not to be trusted without asking; null where it is.</summary>
     internal static string? FindDoubt(PwStep step)
@@ -28,6 +38,28 @@ internal static class PwStepChecks
         }
 
         return null;
+    }
+
+    private static double CubicBohr(PwGeometry geometry) => geometry.Lattice.Volume / (PhysicalConstants.BohrInAngstrom * PhysicalConstants.BohrInAngstrom * PhysicalConstants.BohrInAngstrom);
+
+    /// <summary>Every step shows the same target pressure; the first one a pressure that somebody would write down.</summary>
+    private static (string, string)? Enthalpy(PwStep step, double? targetPressure)
+    {
+        if (TargetPressure(step) is not { } pressure || pressure == 0)
+        {
+            return TargetPressure(step) is 0 && targetPressure is not (null or 0) ? Contradiction() : null;
+        }
+
+        double volume = CubicBohr(step.Geometry!);
+        if (targetPressure is { } known)
+        {
+            return Math.Abs((pressure - known) * volume) > EnthalpyRounding + (1e-6 * Math.Abs(known) * volume) ? Contradiction() : null;
+        }
+
+        double kilobar = pressure * RydbergPerCubicBohrInKilobar, hundredths = Math.Round(kilobar, 2);
+        return Math.Abs(kilobar - hundredths) > (EnthalpyRounding / volume * RydbergPerCubicBohrInKilobar) + (1e-6 * Math.Abs(kilobar)) ? Contradiction() : null;
+
+        static (string, string) Contradiction() => ("EnergyContradictory", "The total energy is not the one that the dynamics goes on from.");
     }
 
     private static (string, string)? Energy(PwStep step)
@@ -46,6 +78,12 @@ internal static class PwStepChecks
             {
                 return ("EnergyContradictory", "The total energy is not the sum of the terms that are printed with it.");
             }
+        }
+
+        // The steps of a self-consistency differ by far less than this; the check finds damage to leading digits only.
+        if (step.FormerEnergy is { } former && Math.Abs(former.Energy - energy) > 1e-3 + (1000 * former.Accuracy))
+        {
+            return ("EnergyContradictory", "The total energy is not the one that its self-consistency led to.");
         }
 
         if (step.RepeatedEnergy is { } repeated && step.PotentiostatContribution is null && Math.Abs(repeated.Energy - (step.ExactExchangeEnergy ?? energy)) > repeated.Rounding + 5.1e-9 + relative)

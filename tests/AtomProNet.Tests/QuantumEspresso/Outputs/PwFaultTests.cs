@@ -53,7 +53,8 @@ public sealed class PwFaultTests
             AssertSame(expected, Read(damaged).Frames, what, withGeometry: false, lastDigits: true);
             if (exact is not null)
             {
-                AssertSame(exact, Read(damaged, xml).Frames, what + " with XML", lastDigits: true);
+                // Where a step is no longer found in the XML it keeps the digits of the output.
+                AssertSame(exact, Read(damaged, xml).Frames, what + " with XML", rounded: true, lastDigits: true);
             }
         }
     }
@@ -241,8 +242,8 @@ public sealed class PwFaultTests
         // A force is confirmed by the sum over the atoms being zero, a stress by two decimals in kbar.
         const double Rounding = 0.51e-8, Ry = PwTextSearch.Rydberg, Bohr = PwTextSearch.Bohr;
         double energy = rounded ? Rounding * Ry : 0;
-        double force = (rounded ? Rounding : lastDigits ? 2 * Rounding * a.Structure.AtomCount : 0) * Ry / Bohr;
-        double stress = (rounded ? 2 * Rounding : lastDigits ? 4e-8 : 0) * Ry / (Bohr * Bohr * Bohr);
+        double force = (lastDigits ? 2 * Rounding * a.Structure.AtomCount : rounded ? Rounding : 0) * Ry / Bohr;
+        double stress = (lastDigits ? 4e-8 : rounded ? 2 * Rounding : 0) * Ry / (Bohr * Bohr * Bohr);
         return Math.Abs(a.FreeEnergy!.Value - b.FreeEnergy!.Value) <= energy
             && a.Forces.HasValue == b.Forces.HasValue
             && (a.Forces is not { } forces || Enumerable.Range(0, 3 * forces.Length).All(i => Math.Abs(forces[i / 3][i % 3] - b.Forces!.Value[i / 3][i % 3]) <= force))
