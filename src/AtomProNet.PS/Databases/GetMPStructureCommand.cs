@@ -336,7 +336,7 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
         if (Source == DatabaseSource.Auto && !_bundledTold)
         {
             _bundledTold = true;
-            WriteWarning($"There is no API key (-ApiKey or {KeyVariable}): the structures come from the bundled set of {BundledCrystals.All.Length} measured crystals, not from the Materials Project. -Source Bundled says so without this warning.");
+            WriteWarning($"There is no API key (-ApiKey or {KeyVariable}): the structures come from the bundled set of {BundledCrystals.All.Length} measured crystals, not from {(Uri is null ? "the Materials Project" : $"{Uri.Host}, which is not asked without one")}. -Source Bundled says so without this warning.");
         }
 
         if (query.StableOnly)

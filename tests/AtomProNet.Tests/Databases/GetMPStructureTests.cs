@@ -42,6 +42,8 @@ public sealed class GetMPStructureTests : IAsyncLifetime
         Assert.Contains("bundled", warning, StringComparison.Ordinal);
         Assert.Contains("not from the Materials Project", warning, StringComparison.Ordinal);
         Assert.Contains("MP_API_KEY", warning, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1, which is not asked", Assert.Single(Run($"Get-MPStructure Si -Uri {server.Address}").Warnings), StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
     }
 
     [Fact]
