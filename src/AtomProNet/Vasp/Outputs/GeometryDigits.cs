@@ -5,8 +5,8 @@ using AtomProNet.Structures;
 namespace AtomProNet.Vasp.Outputs;
 
 /// <summary>
-/// The OUTCAR has five decimals of each position; the CONTCAR or POSCAR beside it has sixteen. They are taken where, and only
-/// where, they are the same geometry: every vector and every position within half of the OUTCAR's last digit.
+/// An OUTCAR has five decimals of each position (a vasprun.xml eight); the CONTCAR or POSCAR beside it has sixteen. They are taken where, and only
+/// where, they are the same geometry: every vector and every position within half of the output's last digit.
 /// </summary>
 internal static class GeometryDigits
 {
@@ -15,15 +15,17 @@ internal static class GeometryDigits
     /// <param name="names">Which files to try, in order.</param>
     /// <param name="types">The element of each entry of the POTCAR.</param>
     /// <param name="species">The element of each atom.</param>
-    /// <param name="lattice">The cell, nine decimals.</param>
-    /// <param name="positions">The positions, Å, five decimals.</param>
-    internal static Structure? Find(string folder, ReadOnlySpan<string> names, ImmutableArray<Element> types, ImmutableArray<Element> species, Lattice lattice, ReadOnlySpan<Vector3D> positions)
+    /// <param name="lattice">The cell.</param>
+    /// <param name="positions">The positions, Å.</param>
+    /// <param name="latticeRounding">Half of the last digit of the cell, Å.</param>
+    /// <param name="positionRounding">Half of the last digit of the positions, Å.</param>
+    internal static Structure? Find(string folder, ReadOnlySpan<string> names, ImmutableArray<Element> types, ImmutableArray<Element> species, Lattice lattice, ReadOnlySpan<Vector3D> positions, double latticeRounding = 0.5e-9, double positionRounding = 0.5e-5)
     {
         foreach (string name in names)
         {
             string path = Path.Combine(folder, name);
             if (Read(path, types) is { Lattice: { } other } structure && structure.Species.AsSpan().SequenceEqual(species.AsSpan())
-                && IsSame(lattice, other) && IsSame(other, structure.CartesianPositions.AsSpan(), positions, 0.5e-5))
+                && IsSame(lattice, other, latticeRounding) && IsSame(other, structure.CartesianPositions.AsSpan(), positions, positionRounding))
             {
                 return structure;
             }
@@ -63,11 +65,11 @@ internal static class GeometryDigits
         return true;
     }
 
-    private static bool IsSame(Lattice rounded, Lattice exact)
+    private static bool IsSame(Lattice rounded, Lattice exact, double rounding)
     {
         for (int i = 0; i < 3; i++)
         {
-            if (!Fits(rounded.Rows[i] - exact.Rows[i], 0.5e-9 * 1.001 + 1e-12))
+            if (!Fits(rounded.Rows[i] - exact.Rows[i], rounding * 1.001 + 1e-12))
             {
                 return false;
             }

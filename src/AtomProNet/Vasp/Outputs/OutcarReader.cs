@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using AtomProNet.Calculations;
 using AtomProNet.Structures;
@@ -19,8 +18,7 @@ namespace AtomProNet.Vasp.Outputs;
 /// </remarks>
 public sealed class OutcarReader : IFrameReader
 {
-    private readonly Stream stream;
-    private readonly bool leaveOpen;
+    private readonly OutputStream stream;
     private readonly string? folder;
     private bool started;
 
@@ -29,17 +27,15 @@ public sealed class OutcarReader : IFrameReader
     /// <param name="source">Its name, for <see cref="Frame.Source"/> and messages.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed of.</param>
     public OutcarReader(Stream stream, string source, bool leaveOpen = false)
-        : this(stream, source, folder: null, leaveOpen)
+        : this(new OutputStream(stream, leaveOpen), source, folder: null)
     {
     }
 
-    private OutcarReader(Stream stream, string source, string? folder, bool leaveOpen)
+    private OutcarReader(OutputStream stream, string source, string? folder)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(source);
         this.stream = stream;
         this.folder = folder;
-        this.leaveOpen = leaveOpen;
         Report = new("VASP", source);
     }
 
@@ -52,9 +48,7 @@ public sealed class OutcarReader : IFrameReader
     public static OutcarReader Open(string path)
     {
         string full = Path.GetFullPath(path);
-        // The reader has a buffer of its own. Others may go on writing: a job that runs.
-        var file = new FileStream(full, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
-        return new(file, full, Path.GetDirectoryName(full), leaveOpen: false);
+        return new(OutputStream.Open(full), full, Path.GetDirectoryName(full));
     }
 
     /// <inheritdoc/>
@@ -71,23 +65,17 @@ public sealed class OutcarReader : IFrameReader
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose()
-    {
-        if (!leaveOpen)
-        {
-            stream.Dispose();
-        }
-    }
+    public void Dispose() => stream.Dispose();
 
     private IEnumerable<Frame> Frames(CancellationToken cancellation)
     {
-        using Stream text = MaybeDecompressed();
+        using Stream text = stream.Decompressed();
         using var lines = new Utf8LineReader(text, cancellation);
         var scanner = new OutcarScanner(lines, Report);
         OutcarHeader? header = null;
         FrameBuilder? builder = null;
         Frame? held = null;
-        while (Next(scanner, lines) is { } step)
+        while (stream.Guarded(Report, lines, scanner.Next) is { } step)
         {
             cancellation.ThrowIfCancellationRequested();
             if (IonicStepCheck.Reject(step) is { } rejected)
@@ -129,32 +117,9 @@ public sealed class OutcarReader : IFrameReader
         Finish(scanner, lines, header);
     }
 
-    private IonicStep? Next(OutcarScanner scanner, Utf8LineReader lines)
-    {
-        try
-        {
-            return scanner.Next();
-        }
-        catch (AtomProNetException e)
-        {
-            // The file stops being text.
-            Report.Add(e.InFile(Report.File));
-            return null;
-        }
-        catch (IOException e)
-        {
-            Report.Add(new AtomProNetException(ErrorKind.InvalidData, "OutcarUnreadable", $"The file could not be read to its end: {e.Message}", Report.File, lines.LineNumber, remedy: "Try again; fetch the file again if it is damaged.", inner: e));
-            return null;
-        }
-    }
-
     private void Finish(OutcarScanner scanner, Utf8LineReader lines, OutcarHeader? header)
     {
-        if (lines.BrokenBy is { } broken)
-        {
-            Report.Add(new AtomProNetException(ErrorKind.InvalidData, "GzipDamaged", $"The gzip file is damaged, and only what came before could be read: {broken.Message}", Report.File, lines.LineNumber, remedy: "Fetch the file again.", inner: broken));
-        }
-
+        stream.Conclude(Report, lines);
         if (Report.IonicStepCount == 0 && Report.LeftOut.Count == 0 && Report.FrameCount == 0 && Report.Errors.Count == 0)
         {
             Report.Add(scanner.SawHeader
@@ -166,14 +131,6 @@ public sealed class OutcarReader : IFrameReader
         {
             Report.IonicConverged ??= false;
         }
-    }
-
-    private Stream MaybeDecompressed()
-    {
-        Span<byte> magic = stackalloc byte[2];
-        int count = stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        var whole = new PrefixedStream(magic[..count].ToArray(), stream);
-        return count == 2 && magic[0] == 0x1F && magic[1] == 0x8B ? new GZipStream(whole, CompressionMode.Decompress) : whole;
     }
 
     /// <summary>Turns the steps of one run into frames.</summary>

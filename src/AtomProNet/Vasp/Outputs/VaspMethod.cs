@@ -149,7 +149,7 @@ internal static class VaspMethod
     private static ImmutableSortedDictionary<string, double> HubbardU(VaspSettings settings, IReadOnlyList<VaspType> types)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
-        if (settings.Text("LDAUTYPE") is null)
+        if (settings.Text("LDAUTYPE") is null && settings.Flag("LDAU") != true)
         {
             return values.ToImmutable();
         }
