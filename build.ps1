@@ -23,38 +23,23 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-$out = Join-Path $PSScriptRoot 'out'
-$module = Join-Path $out 'AtomProNet.PS'
-$project = Join-Path $PSScriptRoot 'src' 'AtomProNet.PS'
+# A command that fails stops the script, too.
+$PSNativeCommandUseErrorActionPreference = $true
 
-function Invoke-DotNet {
-    & dotnet @args
-    if ($LASTEXITCODE -ne 0) {
-        throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE."
-    }
-}
+$solution = "$PSScriptRoot/AtomProNet.PS.sln"
+$project = "$PSScriptRoot/src/AtomProNet.PS"
+$out = "$PSScriptRoot/out"
 
-function Build {
-    Invoke-DotNet build (Join-Path $PSScriptRoot 'AtomProNet.PS.sln') --configuration $Configuration --nologo
-    Invoke-DotNet publish $project --configuration $Configuration --no-build --nologo --output $module
-}
+dotnet build $solution --configuration $Configuration --nologo
+dotnet publish $project --configuration $Configuration --no-build --nologo --output "$out/AtomProNet.PS"
 
-function Test {
+if ('Test' -in $Task) {
     # The Pester tests are one test of dotnet, too; here they run by themselves, so that their number is seen.
-    Invoke-DotNet test (Join-Path $PSScriptRoot 'AtomProNet.PS.sln') --configuration $Configuration --no-build --nologo --filter 'FullyQualifiedName!~PesterTests'
-    & (Get-Process -Id $PID).Path -NoProfile -File (Join-Path $PSScriptRoot 'tests' 'Pester' 'Invoke-Tests.ps1') -Module (Join-Path $module 'AtomProNet.PS.psd1')
-    switch ($LASTEXITCODE) {
-        0 { }
-        42 { Write-Warning 'The Pester tests did not run.' }
-        default { throw 'Pester tests failed.' }
-    }
+    dotnet test $solution --configuration $Configuration --no-build --nologo --filter 'FullyQualifiedName!~PesterTests'
+    & (Get-Process -Id $PID).Path -NoProfile -File "$PSScriptRoot/tests/Pester/Invoke-Tests.ps1" -Module "$out/AtomProNet.PS/AtomProNet.PS.psd1"
 }
 
-function Package {
-    Invoke-DotNet pack $project --configuration $Configuration --nologo --output $out
-    Get-ChildItem $out -Filter 'AtomProNet.PS.*.nupkg'
+if ('Package' -in $Task) {
+    dotnet pack $project --configuration $Configuration --nologo --output $out
+    Get-ChildItem -LiteralPath $out -Filter 'AtomProNet.PS.*.nupkg'
 }
-
-Build
-if ('Test' -in $Task) { Test }
-if ('Package' -in $Task) { Package }

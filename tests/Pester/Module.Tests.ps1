@@ -1,8 +1,8 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
-    $manifest = $env:ATOMPRONET_MODULE
-    $folder = Split-Path $manifest
+    $script:manifest = $env:ATOMPRONET_MODULE
+    $script:folder = Split-Path $manifest
     Import-Module $manifest -Force -ErrorAction Stop
 
     # What a fresh process says; the process of the tests has loaded too much.
@@ -77,6 +77,14 @@ Describe 'The module' {
     It 'lies beside a changelog with this version' {
         $version = (Import-PowerShellDataFile $manifest).ModuleVersion
         Get-Content (Join-Path $folder 'CHANGELOG.md') -Raw | Should -Match ([regex]::Escape($version))
+    }
+}
+
+Describe 'Scripts' {
+    It 'are clean' -Skip:(-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
+        $scripts = Get-ChildItem "$PSScriptRoot/../.." -Recurse -Include *.ps1, *.psd1, *.psm1 | Where-Object FullName -NotMatch '[\\/](bin|obj|out)[\\/]'
+        $scripts.Count | Should -BeGreaterThan 3
+        $scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName } | ForEach-Object { "$($_.ScriptName), line $($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }
 

@@ -82,7 +82,7 @@ public partial class ManifestTests
             {
                 var type = assemblies.Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null);
                 Assert.True(type is not null, $"The format file has a view of {name}, which is not there.");
-                Assert.All(view.Descendants("TableColumnItem"), item => AssertProperty(type, item));
+                Assert.All(view.Descendants("TableColumnItem").Concat(view.Descendants("ListItem")), item => AssertProperty(type, item));
             }
 
             var widths = view.Descendants("TableColumnHeader").Select(header => (int?)header.Element("Width")).ToList();
