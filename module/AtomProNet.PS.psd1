@@ -29,6 +29,7 @@
         'Import-QEOutput',
         'Import-Structure',
         'Import-TrainingSet',
+        'Import-Vasprun',
         'Measure-DftConvergence',
         'Measure-MlipError',
         'New-ConvergenceSeries',

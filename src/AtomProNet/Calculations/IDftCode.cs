@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace AtomProNet.Calculations;
+
+/// <summary>
+/// What is to be known of a DFT code by whoever looks for results in folders, asks how calculations ended, or restarts jobs:
+/// which files it writes, how they are read, and how it judges them. Each code has one; nobody else names its files.
+/// </summary>
+public interface IDftCode
+{
+    /// <summary>The code, as in <see cref="Structures.DftMethod.Code"/>: <c>VASP</c>, <c>pw.x</c>.</summary>
+    string Code { get; }
+
+    /// <summary>Whether a file may hold results of the code, by its name alone.</summary>
+    bool IsResultName(string fileName);
+
+    /// <summary>
+    /// The result that a file belongs to, together with the files beside it that belong to the same run. Two files of one run give
+    /// results of the same <see cref="DftResult.Id"/>.
+    /// </summary>
+    /// <param name="file">A file, as a full path.</param>
+    /// <returns>Null where it is none of this code.</returns>
+    DftResult? FindResult(string file);
+
+    /// <summary>Whether a folder holds a calculation of the code: inputs, outputs, or both.</summary>
+    bool IsCalculation(string folder);
+
+    /// <summary>Judges a calculation, however it ended: also one that left no output at all.</summary>
+    /// <param name="path">The folder, as a full path, or one output file in it.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    CalculationVerdict Judge(string path, CancellationToken cancellation = default);
+}
+
+/// <summary>The output of one run: one file, or several that tell the same in other words.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Id">Tells runs apart: the path of the main file.</param>
+/// <param name="Files">The files that are read, richest first, as full paths.</param>
+/// <param name="Open">Opens a reader that merges them: each number from the file that has most digits, and only where they agree.</param>
+public sealed record DftResult(string Code, string Id, ImmutableArray<string> Files, Func<IFrameReader> Open)
+{
+    /// <summary>The main file.</summary>
+    public override string ToString() => Id;
+}
