@@ -84,7 +84,7 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
         try
         {
             var inputs = new FrameInputs(this, _cancellation.Token);
-            IEnumerable<Frame> reference = inputs.Frames(Reference), predicted = ParameterSetName == PipelineSet ? _predicted : inputs.Frames(Prediction);
+            IEnumerable<Frame> reference = inputs.Frames(Reference), predicted = ParameterSetName == PipelineSet ? _predicted : inputs.Frames(Prediction, predicted: true);
             var tolerance = new GeometryTolerance(PositionTolerance, CellTolerance);
             IEnumerable<FramePair> pairs = ById || IdKey is not null
                 ? FrameMatching.ById(reference, predicted, IdKey, tolerance)
@@ -100,6 +100,11 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
             if (errors.IsEmpty)
             {
                 throw new AtomProNetException(ErrorKind.InvalidData, "NothingToCompare", "There is no frame with labels to compare.", remedy: "Give frames with energies, forces or stress on both sides.");
+            }
+
+            if (errors.All(e => e.Maximum is null or 0) && errors.Any(e => e.Count > 0))
+            {
+                WriteWarning("Every predicted label equals its reference to the last digit, as no model's does: the predictions are probably a copy of the reference labels. Name the file that holds the model's own.");
             }
 
             foreach (MlipError error in errors)

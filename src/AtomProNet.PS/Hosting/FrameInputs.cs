@@ -9,8 +9,9 @@ internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellatio
 {
     /// <summary>The frames in the order given; files are read as their frames are asked for.</summary>
     /// <param name="inputs">Frames, paths (wildcards where no file has just that name) or file objects.</param>
+    /// <param name="predicted">Whether a model's labels are wanted, where a file holds them beside the reference's.</param>
     /// <exception cref="AtomProNetException">Something is neither, or a file cannot be read.</exception>
-    public IEnumerable<Frame> Frames(IEnumerable<object?> inputs)
+    public IEnumerable<Frame> Frames(IEnumerable<object?> inputs, bool predicted = false)
     {
         foreach (object? input in inputs)
         {
@@ -28,7 +29,7 @@ internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellatio
 
             foreach (string path in Paths(value))
             {
-                foreach (Frame read in TrainingSetFormats.Read(path, cancellationToken: cancellation))
+                foreach (Frame read in TrainingSetFormats.Read(path, cancellationToken: cancellation, predicted: predicted))
                 {
                     yield return read;
                 }

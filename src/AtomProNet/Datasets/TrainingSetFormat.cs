@@ -73,8 +73,9 @@ public static class TrainingSetFormats
     /// <param name="keyStyle">Whose names hold the labels of extended XYZ; null: all known names.</param>
     /// <param name="typeMap">The elements of DeePMD's types, where a system does not tell.</param>
     /// <param name="cancellationToken">Stops between two frames.</param>
+    /// <param name="predicted">Whether a model's labels are wanted, where extended XYZ holds them beside the reference's.</param>
     /// <exception cref="AtomProNetException">The format is not known, cannot be read, or the file is damaged.</exception>
-    public static IEnumerable<Frame> Read(string path, TrainingSetFormat? format = null, KeyStyle? keyStyle = null, ImmutableArray<Element>? typeMap = null, CancellationToken cancellationToken = default)
+    public static IEnumerable<Frame> Read(string path, TrainingSetFormat? format = null, KeyStyle? keyStyle = null, ImmutableArray<Element>? typeMap = null, CancellationToken cancellationToken = default, bool predicted = false)
     {
         format ??= Directory.Exists(path) ? TrainingSetFormat.DeepMD : FromName(path);
         return format switch
@@ -83,13 +84,13 @@ public static class TrainingSetFormats
             TrainingSetFormat.Npz or TrainingSetFormat.SgdmlNpz => NpzReader.Read(path, cancellationToken),
             TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed => ReadSystems(),
             TrainingSetFormat.Csv => throw new AtomProNetException(ErrorKind.NotSupported, "CsvHoldsNoFrames", "A table of energies holds no atoms and cannot be read as frames.", path),
-            _ => throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetFormatUnknown", "The name does not tell the format.", path, remedy: "Name it (-Format ExtendedXyz)."),
+            _ => throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetFormatUnknown", "The name does not tell the format.", path, remedy: "Training sets end in .extxyz, .xyz or .npz: rename the file, or read it with the Import- cmdlet for its kind (Import-TrainingSet -Format names a format, Import-Outcar reads an OUTCAR) and pass the frames on."),
         };
 
         IEnumerable<Frame> ReadXyz()
         {
             using FileStream stream = File.OpenRead(path);
-            foreach (Frame frame in ExtendedXyzReader.Read(stream, path, new() { KeyStyle = keyStyle }, cancellationToken))
+            foreach (Frame frame in ExtendedXyzReader.Read(stream, path, new() { KeyStyle = keyStyle, Predicted = predicted }, cancellationToken))
             {
                 yield return frame;
             }

@@ -88,4 +88,36 @@ public class MeasureMlipErrorCommandTests
         Assert.NotEmpty(missing.Errors);
         Assert.Empty(missing.Output);
     }
+
+    /// <summary>mace_eval_configs keeps the reference labels and adds its own under MACE_: comparing the former with themselves would show a perfect model.</summary>
+    [Theory]
+    [InlineData("-EnergyKind Free")]
+    [InlineData("-EnergyKind SigmaToZero")]
+    public void What_mace_wrote_beside_the_reference_labels_is_the_prediction(string kind)
+    {
+        Frame frame = SyntheticFrames.Random(new Random(4)) with { EnergySigmaToZero = -50 };
+        using var work = new TemporaryFolder();
+        Assert.Empty(PipelineHost.Run("Export-TrainingSet a.extxyz -WarningAction SilentlyContinue " + kind, work.Root, new() { Input = [frame] }).Errors);
+        string[] lines = File.ReadAllLines(work.Path("a.extxyz"));
+        double[] stress = frame.Stress!.Value.ToVoigt();
+        string tensor = FormattableString.Invariant($"{stress[0] + 0.02:R} {stress[5]:R} {stress[4]:R} {stress[5]:R} {stress[1]:R} {stress[3]:R} {stress[4]:R} {stress[3]:R} {stress[2]:R}");
+        lines[1] = lines[1].Replace("REF_forces:R:3", "REF_forces:R:3:MACE_forces:R:3", StringComparison.Ordinal)
+            + FormattableString.Invariant($" MACE_energy={(kind == "-EnergyKind Free" ? frame.FreeEnergy : frame.EnergySigmaToZero) + 0.8:R} MACE_stress=\"{tensor}\"");
+        for (int i = 2; i < lines.Length; i++)
+        {
+            Vector3D force = frame.Forces!.Value[i - 2];
+            lines[i] += FormattableString.Invariant($" {force.X + 0.25:R} {force.Y + 0.25:R} {force.Z + 0.25:R}");
+        }
+
+        File.WriteAllLines(work.Path("b.extxyz"), lines);
+        PipelineResult result = PipelineHost.Run("Measure-MlipError a.extxyz b.extxyz " + kind, work.Root);
+        Assert.Empty(result.Errors);
+        MlipError[] errors = [.. result.Output.Cast<MlipError>()];
+        Assert.Equal(0.1, errors.Single(e => e.Quantity == ErrorQuantity.EnergyPerAtom).MAE!.Value, 12);
+        Assert.Equal(0.25, errors.Single(e => e.Quantity == ErrorQuantity.ForceComponent).MAE!.Value, 12);
+        Assert.Equal(0.02 * 160.2176634, errors.Single(e => e.Quantity == ErrorQuantity.Stress).Maximum!.Value, 10);
+        // Under a name that nobody knows, the labels of both sides are the reference's: said, not praised.
+        File.WriteAllLines(work.Path("c.extxyz"), lines.Select(l => l.Replace("MACE_", "mine_", StringComparison.Ordinal)));
+        Assert.Contains(PipelineHost.Run("Measure-MlipError a.extxyz c.extxyz", work.Root).Warnings, w => w.StartsWith("Every predicted label equals its reference", StringComparison.Ordinal));
+    }
 }

@@ -8,4 +8,10 @@ public sealed record ExtendedXyzReadOptions
     /// only its names are; others stay what they are, further information.
     /// </summary>
     public KeyStyle? KeyStyle { get; init; }
+
+    /// <summary>
+    /// Whether a model's labels are wanted. mace_eval_configs leaves the reference labels in the frame and writes its own beside
+    /// them (<c>MACE_energy</c>, <c>MACE_forces</c>, <c>MACE_stress</c>): where a frame has any of those, only they are labels.
+    /// </summary>
+    public bool Predicted { get; init; }
 }

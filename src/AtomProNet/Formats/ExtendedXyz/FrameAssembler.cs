@@ -9,7 +9,7 @@ namespace AtomProNet.Formats.ExtendedXyz;
 internal sealed class FrameAssembler(string source, long line, int step, ExtendedXyzReadOptions options)
 {
     private readonly Dictionary<string, CommentEntry> entries = new(StringComparer.Ordinal);
-    private readonly LabelKeys? only = options.KeyStyle is { } style ? LabelKeys.Of(style) : null;
+    private LabelKeys? only = options.KeyStyle is { } style ? LabelKeys.Of(style) : null;
 
     /// <summary>The value of <c>Properties</c>; null where there is none.</summary>
     public string? Properties { get; private set; }
@@ -44,6 +44,12 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
         if (entries.Remove(FrameKeys.Properties, out CommentEntry properties))
         {
             Properties = properties.Text ?? throw Error("ExtendedXyzProperties", "'Properties' must be a list of name:type:count.", null, "Write it as Properties=species:S:1:pos:R:3.");
+        }
+
+        LabelKeys mace = LabelKeys.MacePrediction;
+        if (options.Predicted && (entries.ContainsKey(mace.Energy) || entries.ContainsKey(mace.Stress!) || Properties?.Contains(mace.Forces + ":", StringComparison.Ordinal) == true))
+        {
+            only = mace;
         }
     }
 
@@ -191,6 +197,12 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
                 label = energy;
                 labelName = name;
             }
+        }
+
+        if (only == LabelKeys.MacePrediction)
+        {
+            // The other energies are the reference's.
+            return (null, null, null, label);
         }
 
         EnergyKind kind = kindText is null ? EnergyKind.Unspecified : EnergyKindNames.Parse(kindText)

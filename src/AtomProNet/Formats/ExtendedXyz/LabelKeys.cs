@@ -21,6 +21,9 @@ public sealed record LabelKeys(string Energy, string Forces, string? Stress, str
     /// <summary>Names that hold a virial −σ·V in eV.</summary>
     internal static readonly ImmutableArray<string> VirialNames = ["virial", "virials", "REF_virial", "REF_virials"];
 
+    /// <summary>The names under which mace_eval_configs adds a model's labels to those that the file already holds (its default prefix).</summary>
+    internal static readonly LabelKeys MacePrediction = new("MACE_energy", "MACE_forces", "MACE_stress", null);
+
     /// <summary>The names of a style.</summary>
     public static LabelKeys Of(KeyStyle style) => style switch
     {
