@@ -67,16 +67,20 @@ internal static class IonicStepCheck
 
     private static LeftOutFrame? Energies(IonicStep step)
     {
-        if (EnergiesAgree(step))
+        // With some dispersion corrections the companions are no such numbers, with others the electronic loop lacks the correction:
+        // one of the two confirms F, or nothing does.
+        PrintedNumber f = step.FreeEnergy!.Value;
+        bool isConfirmed = step.LastElectronicEnergy is { } electronic && Math.Abs(electronic.Value - f.Value) <= (electronic.HalfUnit + f.HalfUnit) * 1.001;
+        if (!EnergiesAgree(step))
         {
-            return null;
+            return isConfirmed ? null : Damaged(step, "EnergiesContradict", "Its free energy, its energy without entropy and the one for σ→0 contradict each other, and the electronic loop does not confirm it.");
         }
 
-        // With some dispersion corrections the companions are no such numbers; then the electronic loop confirms F, or nothing does.
-        PrintedNumber f = step.FreeEnergy!.Value;
-        return step.LastElectronicEnergy is { } electronic && Math.Abs(electronic.Value - f.Value) <= (electronic.HalfUnit + f.HalfUnit) * 1.001
+        // Three energies that agree can still be those of another step. Where the loop's last energy was not printed, it proves nothing.
+        bool isLoopWhole = !step.IsMachineLearned && step.LastElectronicEnergy is not null && step.ElectronicEnergies == step.ElectronicSteps;
+        return isConfirmed || !isLoopWhole || !step.Header.Settings.IsWithoutDispersion
             ? null
-            : Damaged(step, "EnergiesContradict", "Its free energy, its energy without entropy and the one for σ→0 contradict each other, and the electronic loop does not confirm it.");
+            : Damaged(step, "EnergyContradictsLoop", "Its energies are not the one that its electronic loop ended with.");
     }
 
     private static LeftOutFrame? Cell(IonicStep step)

@@ -42,6 +42,9 @@ internal sealed class VaspSettings
     /// <summary>N of σ→0 = F + (E − F)/(N + 2): ISMEAR where it is a Methfessel–Paxton order, else 0.</summary>
     internal int SmearingOrder => Math.Max(Integer("ISMEAR") ?? 0, 0);
 
+    /// <summary>Whether it is certain that no classical dispersion is added to the energy of the electrons: VASP 6 echoes the whole INCAR.</summary>
+    internal bool IsWithoutDispersion => requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true;
+
     /// <summary>Keeps a value that VASP printed as its own parameter; the first one stays.</summary>
     internal void Print(string tag, ReadOnlySpan<byte> value) => printed.TryAdd(tag, Encoding.ASCII.GetString(value));
 

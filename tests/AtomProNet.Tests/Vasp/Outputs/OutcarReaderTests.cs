@@ -104,6 +104,22 @@ public sealed class OutcarReaderTests
         Assert.Contains("vasprun.xml", error.Remedy, StringComparison.Ordinal);
     }
 
+    /// <summary>The three energies of a step agree with each other wherever they stand; only the electronic loop tells whose they are.</summary>
+    [Fact]
+    public void EnergiesOfAnotherStepAreRefused()
+    {
+        string text = SyntheticRuns.Relaxation(9, 3).ToText();
+        const string Marker = "  free  energy   TOTEN";
+        int first = text.IndexOf(Marker, StringComparison.Ordinal), second = text.IndexOf(Marker, first + 1, StringComparison.Ordinal);
+        string own = Block(first), other = Block(second);
+        Assert.NotEqual(own, other);
+        (List<Frame> frames, CalculationReport report) = OutcarText.Read(string.Concat(text.AsSpan(0, first), other, text.AsSpan(first + own.Length)));
+        Assert.Equal([2, 3], frames.Select(f => f.Source!.Step));
+        Assert.Equal("EnergyContradictsLoop", Assert.Single(report.LeftOut).Code);
+
+        string Block(int start) => text[start..text.IndexOf('\n', text.IndexOf("energy(sigma->0)", start, StringComparison.Ordinal))];
+    }
+
     [Fact]
     public void ColumnsMayTouch()
     {
