@@ -210,7 +210,7 @@ internal sealed class ParameterBinder
         var shown = value is object?[] list ? string.Join(',', list) : value?.ToString();
         var known = _command.Parameters.FirstOrDefault(parameter => parameter.Name.Equals(shown, StringComparison.OrdinalIgnoreCase));
         var advice = known is not null ? $" Did you mean -{known.Name}?"
-            : index > 0 ? " Several values for one parameter have commas between them, and text with blanks stands in quotes."
+            : index > 0 ? " Several values for one parameter have commas between them; text with blanks stands in quotes, and so do wildcards that the calling shell would expand."
             : "";
         return ParameterBindingException.InvalidArgument("PositionalParameterNotFound", $"{_command.Name} has no place for '{shown}'.{advice}");
     }

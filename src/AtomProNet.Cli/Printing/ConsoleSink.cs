@@ -35,9 +35,10 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
 
     public void Error(ErrorRecord record)
     {
-        var command = record.InvocationInfo is { } invocation ? invocation.MyCommand.Name + ": " : "";
-        var id = record.FullyQualifiedErrorId.Split(',')[0];
-        Line($"{command}{record} [{id}]");
+        var text = record.ToString();
+        var command = record.InvocationInfo?.MyCommand.Name;
+        var prefix = command is null || text.StartsWith(command, StringComparison.Ordinal) ? "" : command + ": ";
+        Line($"{prefix}{text} [{record.FullyQualifiedErrorId.Split(',')[0]}]");
     }
 
     public void Warning(string text) => Line("WARNING: " + text);
