@@ -35,6 +35,7 @@
         'New-ConvergenceSeries',
         'New-IsolatedAtom',
         'New-PointDefect',
+        'New-QEInput',
         'New-RattleSeries',
         'New-StrainSeries',
         'New-Supercell',

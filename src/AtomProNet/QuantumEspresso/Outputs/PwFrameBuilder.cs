@@ -164,7 +164,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
             merge?.Positions ?? [.. geometry.Positions],
             merge?.Positions is null ? geometry.Kind : CoordinateKind.Cartesian,
             Periodicity.Full,
-            SiteProperties(geometry.Labels, elements, step.Run.FreeComponents ?? merge?.FreeComponents ?? document?.FreeComponents));
+            SiteProperties(geometry.Labels, elements, step.Run.FreeComponents ?? merge?.FreeComponents ?? document?.FreeComponents, lattice));
         descent ??= FrameDescent.Of(report.File, structure, isStatic: !step.Run.MovesIons, report.Add);
         structure = structure.With(name: descent.StructureName, provenance: descent.Step(step.Number));
         double free = merge?.Energy is { } exact && step.ExactExchangeEnergy is null ? exact * Ha : (step.ExactExchangeEnergy ?? step.Energy!.Value) * Ry;
@@ -253,12 +253,16 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
     }
 
     /// <summary>Which components are held, and labels where they are no plain symbols.</summary>
-    internal static ImmutableSortedDictionary<string, SiteProperty> SiteProperties(string[] labels, Element[] elements, bool[]? free)
+    internal static ImmutableSortedDictionary<string, SiteProperty> SiteProperties(string[] labels, Element[] elements, bool[]? free, Lattice lattice)
     {
         var properties = ImmutableSortedDictionary.CreateBuilder<string, SiteProperty>(StringComparer.Ordinal);
         if (free is not null && free.Contains(false))
         {
-            properties["selective_dynamics"] = SiteProperty.Logical(3, [.. free]);
+            // selective_dynamics belongs to lattice vectors, pw.x's flags to x, y, z: the same for atoms that are held entirely, and in
+            // cells along the axes.
+            bool partly = Enumerable.Range(0, elements.Length).Any(i => free[3 * i] != free[(3 * i) + 1] || free[3 * i] != free[(3 * i) + 2]);
+            bool alongAxes = Enumerable.Range(0, 9).All(i => i / 3 == i % 3 || lattice.Rows[i / 3, i % 3] == 0);
+            properties[partly && !alongAxes ? "free_along_xyz" : "selective_dynamics"] = SiteProperty.Logical(3, [.. free]);
         }
 
         for (int i = 0; i < labels.Length; i++)

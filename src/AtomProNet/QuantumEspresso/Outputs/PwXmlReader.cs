@@ -126,7 +126,7 @@ public sealed class PwXmlReader : IFrameReader
             elements.Add(PwSpecies.TryParseLabel(label, out Element? element) ? element : throw new AtomProNetException(ErrorKind.InvalidData, "SpeciesUnknown", "A species label names no element.", value: label));
         }
 
-        var structure = new Structure(lattice, elements.MoveToImmutable(), [.. step.Positions.Select(p => p * PhysicalConstants.BohrInAngstrom)], CoordinateKind.Cartesian, Periodicity.Full, PwFrameBuilder.SiteProperties([.. step.Labels], [.. step.Labels.Select(PwSpecies.ElementOf)], document.FreeComponents));
+        var structure = new Structure(lattice, elements.MoveToImmutable(), [.. step.Positions.Select(p => p * PhysicalConstants.BohrInAngstrom)], CoordinateKind.Cartesian, Periodicity.Full, PwFrameBuilder.SiteProperties([.. step.Labels], [.. step.Labels.Select(PwSpecies.ElementOf)], document.FreeComponents, lattice));
         descent ??= FrameDescent.Of(Report.File, structure, isStatic: document.Calculation == "scf", Report.Add);
         // Zeros stand for the forces on held atoms, which are no labels.
         bool hasHeldZeros = step.Forces is { } all && (document.FreeComponents is not null || (document.Calculation == "scf" && all.Any(v => v == default) && all.Any(v => v != default)));

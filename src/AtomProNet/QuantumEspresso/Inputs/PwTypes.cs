@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using AtomProNet.Structures;
+
+namespace AtomProNet.QuantumEspresso.Inputs;
+
+/// <summary>One species of a pw.x input: atoms of one element that start with one moment.</summary>
+/// <param name="Label">Symbol, or symbol and a number where an element has several: <c>Fe1</c>, <c>Fe2</c>. At most three characters.</param>
+/// <param name="Element">The element.</param>
+/// <param name="Moment">The starting moment, μ_B.</param>
+internal sealed record PwType(string Label, Element Element, double Moment);
+
+/// <summary>The species of an input and which one each site is.</summary>
+/// <param name="Types">In the order of their first sites.</param>
+/// <param name="SiteTypes">The index of each site's species.</param>
+/// <param name="HasMoments">Whether any of them starts with a moment.</param>
+internal sealed record PwTypes(ImmutableArray<PwType> Types, ImmutableArray<int> SiteTypes, bool HasMoments)
+{
+    private const string Numbers = "123456789abcdefghijklmnopqrstuvwxyz";
+
+    /// <summary>The moment of a spin-polarised run for which nobody gave any, μ_B: the published sets' for elements without one of their own.</summary>
+    private const double UsualMoment = 0.6;
+
+    /// <summary>Sorts sites into species.</summary>
+    /// <param name="structure">The structure; its site property <c>magmom</c> goes before the table.</param>
+    /// <param name="moments">Starting moments by symbol.</param>
+    /// <param name="spinPolarised">Whether the run is spin-polarised; null where the moments tell.</param>
+    /// <exception cref="AtomProNetException">An element has too many different moments.</exception>
+    internal static PwTypes Of(Structure structure, ImmutableDictionary<string, double> moments, bool? spinPolarised)
+    {
+        double[]? own = spinPolarised == false ? null : SiteMoments(structure);
+        var perSite = new double[structure.AtomCount];
+        for (int i = 0; i < perSite.Length && spinPolarised != false; i++)
+        {
+            perSite[i] = own?[i] ?? moments.GetValueOrDefault(structure.Species[i].Symbol);
+        }
+
+        if (spinPolarised == true && perSite.All(m => m == 0))
+        {
+            // All zero would stay zero for ever.
+            Array.Fill(perSite, UsualMoment);
+        }
+
+        var keys = new List<(Element Element, double Moment)>();
+        var siteTypes = ImmutableArray.CreateBuilder<int>(perSite.Length);
+        for (int i = 0; i < perSite.Length; i++)
+        {
+            (Element, double) key = (structure.Species[i], Math.Round(perSite[i], 3) + 0.0);
+            int index = keys.IndexOf(key);
+            if (index < 0)
+            {
+                index = keys.Count;
+                keys.Add(key);
+            }
+
+            siteTypes.Add(index);
+        }
+
+        var types = ImmutableArray.CreateBuilder<PwType>(keys.Count);
+        foreach ((Element element, double moment) in keys)
+        {
+            int several = keys.Count(k => k.Element.Equals(element)), number = types.Count(t => t.Element.Equals(element));
+            if (several > Numbers.Length)
+            {
+                throw new AtomProNetException(ErrorKind.NotSupported, "TooManyMoments", $"{element} has {several} different starting moments, and pw.x's labels can tell {Numbers.Length} apart.", remedy: "Round the moments.");
+            }
+
+            types.Add(new(several == 1 ? element.Symbol : element.Symbol + Numbers[number], element, moment));
+        }
+
+        return new(types.MoveToImmutable(), siteTypes.MoveToImmutable(), keys.Exists(k => k.Moment != 0));
+    }
+
+    private static double[]? SiteMoments(Structure structure) => structure.SiteProperties.GetValueOrDefault("magmom") switch
+    {
+        { Kind: SitePropertyKind.Real, Width: 1 } column => column.Reals.ToArray(),
+        { Kind: SitePropertyKind.Integer, Width: 1 } column => [.. column.Integers.ToArray().Select(m => (double)m)],
+        _ => null,
+    };
+}
