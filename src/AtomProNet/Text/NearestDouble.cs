@@ -28,13 +28,13 @@ internal static class NearestDouble
 
         int zeros = BitOperations.LeadingZeroCount(w);
         w <<= zeros;
-        (ulong powerHigh, ulong powerLow) = PowersOfTen.Read(q);
-        ulong high = Math.BigMul(w, powerHigh, out ulong low);
+        ref readonly PowersOfTen.Power ten = ref PowersOfTen.Read(q);
+        ulong high = Math.BigMul(w, ten.High, out ulong low);
         const ulong PrecisionMask = ulong.MaxValue >> (MantissaBits + 3);
         if ((high & PrecisionMask) == PrecisionMask)
         {
             // The bits that are still missing can decide.
-            ulong second = Math.BigMul(w, powerLow, out _);
+            ulong second = Math.BigMul(w, ten.Low, out _);
             low += second;
             high += low < second ? 1UL : 0;
         }

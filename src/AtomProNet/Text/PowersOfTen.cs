@@ -14,9 +14,8 @@ internal static class PowersOfTen
     /// <summary>The largest exponent of the table.</summary>
     public const int Largest = 324;
 
-    // High and low halves of g, one after the other.
-    private static readonly ulong[] ForReading = new ulong[2 * (Largest - Smallest + 1)];
-    private static readonly ulong[] RoundedUp = new ulong[2 * (Largest - Smallest + 1)];
+    private static readonly Power[] ForReading = new Power[Largest - Smallest + 1];
+    private static readonly Power[] RoundedUp = new Power[Largest - Smallest + 1];
 
     static PowersOfTen()
     {
@@ -43,14 +42,13 @@ internal static class PowersOfTen
     }
 
     /// <summary>The power as Lemire's algorithm wants it.</summary>
-    public static (ulong High, ulong Low) Read(int q) => (ForReading[2 * (q - Smallest)], ForReading[2 * (q - Smallest) + 1]);
+    public static ref readonly Power Read(int q) => ref ForReading[q - Smallest];
 
     /// <summary>The power rounded up, as Giulietti's algorithm wants it.</summary>
-    public static (ulong High, ulong Low) Up(int q) => (RoundedUp[2 * (q - Smallest)], RoundedUp[2 * (q - Smallest) + 1]);
+    public static ref readonly Power Up(int q) => ref RoundedUp[q - Smallest];
 
-    private static void Put(ulong[] table, int q, BigInteger g)
-    {
-        table[2 * (q - Smallest)] = (ulong)(g >> 64);
-        table[2 * (q - Smallest) + 1] = (ulong)(g & ulong.MaxValue);
-    }
+    private static void Put(Power[] table, int q, BigInteger g) => table[q - Smallest] = new((ulong)(g >> 64), (ulong)(g & ulong.MaxValue));
+
+    /// <summary>The two halves of g.</summary>
+    internal readonly record struct Power(ulong High, ulong Low);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AtomProNet.Text;
 
 /// <summary>
@@ -29,7 +31,7 @@ internal static class ShortestDecimal
         ulong lower = 4 * c - 2 + (lowerIsCloser ? 1UL : 0), middle = 4 * c, upper = 4 * c + 2;
         int k = (q * 1262611 - (lowerIsCloser ? 524031 : 0)) >> 22; // ⌊log₁₀ 2^q⌋, or of ¾·2^q
         int h = q + ((-k * 1741647) >> 19) + 1; // ⌊log₂ 10^−k⌋
-        (ulong gHigh, ulong gLow) = PowersOfTen.Up(-k);
+        (ulong gHigh, ulong gLow) = (PowersOfTen.Up(-k).High, PowersOfTen.Up(-k).Low);
         ulong left = RoundToOdd(gHigh, gLow, lower << h), centre = RoundToOdd(gHigh, gLow, middle << h), right = RoundToOdd(gHigh, gLow, upper << h);
         // The midpoints themselves read back as this double only where its last bit is even.
         left += even ? 0UL : 1;
@@ -58,6 +60,7 @@ internal static class ShortestDecimal
     }
 
     // The upper half of a product of 128 and 64 bits, its last bit set where anything was cut off.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong RoundToOdd(ulong gHigh, ulong gLow, ulong c)
     {
         ulong x = Math.BigMul(gLow, c, out _);

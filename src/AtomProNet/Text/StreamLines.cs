@@ -13,7 +13,7 @@ internal sealed class StreamLines : IDisposable
 
     private readonly Stream stream;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
-    private int start, end;
+    private int start, end, lineStart;
     private bool ended;
 
     public StreamLines(Stream stream)
@@ -35,6 +35,12 @@ internal sealed class StreamLines : IDisposable
     /// <summary>Whether the line that was read last had an end. A last line without one may have been cut.</summary>
     public bool LineIsTerminated { get; private set; }
 
+    /// <summary>
+    /// The line that was read last together with what the buffer holds behind it: a number can be read in words of eight bytes up
+    /// to the end of the line, where its line end (or the end of the buffer) stops it.
+    /// </summary>
+    public ReadOnlySpan<byte> FromLineOn => buffer.AsSpan(lineStart, end - lineStart);
+
     /// <summary>How many bytes are left; null where the stream does not tell.</summary>
     public long? RemainingBytes => ended ? end - start : stream.CanSeek ? end - start + Math.Max(0, stream.Length - stream.Position) : null;
 
@@ -51,6 +57,7 @@ internal sealed class StreamLines : IDisposable
             {
                 length += searched;
                 line = buffer.AsSpan(start, length);
+                lineStart = start;
                 start += length + 1;
                 LineIsTerminated = true;
                 break;
@@ -60,6 +67,7 @@ internal sealed class StreamLines : IDisposable
             if (!Fill())
             {
                 line = buffer.AsSpan(start, searched);
+                lineStart = start;
                 start = end;
                 LineIsTerminated = false;
                 if (searched == 0)

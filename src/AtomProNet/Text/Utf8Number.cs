@@ -13,11 +13,23 @@ namespace AtomProNet.Text;
 /// </summary>
 public static class Utf8Number
 {
+    // Digits are written in words of eight, also beyond the end of the number.
+    private const int WorkingLength = 40;
+
     private static readonly double[] SmallPowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
+
+    private static readonly ulong[] IntegerPowersOfTen =
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+
+    // The digits of 0 to 999 from the lowest byte on, and their number in the highest byte.
+    private static readonly uint[] UpToThreeDigits = [.. Enumerable.Range(0, 1000).Select(ThreeDigits)];
 
     // 00 01 … 99
     private static readonly byte[] TwoDigits = [.. Enumerable.Range(0, 100).SelectMany(n => new[] { (byte)('0' + n / 10), (byte)('0' + n % 10) })];
@@ -35,7 +47,7 @@ public static class Utf8Number
     public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value, out int consumed)
     {
         ref byte first = ref MemoryMarshal.GetReference(text);
-        int length = text.Length, i = 0;
+        nint length = text.Length, i = 0;
         bool negative = false;
         if (length > 0 && first is (byte)'-' or (byte)'+')
         {
@@ -43,8 +55,9 @@ public static class Utf8Number
             i = 1;
         }
 
-        // The mantissa overflows from the twentieth digit on, and is counted again then.
-        int digitStart = i;
+        // The mantissa overflows from the twentieth digit on, and is counted again then. Loops, whose ends the processor learns to
+        // guess, are faster here than counting digits in a word, which the next step would have to wait for.
+        nint digitStart = i;
         ulong mantissa = 0;
         uint digit;
         while (i < length && (digit = Unsafe.Add(ref first, i) - (uint)'0') <= 9)
@@ -53,10 +66,10 @@ public static class Utf8Number
             i++;
         }
 
-        int digits = i - digitStart, exponent = 0;
+        nint digits = i - digitStart, exponent = 0;
         if (i < length && Unsafe.Add(ref first, i) == '.')
         {
-            int fractionStart = ++i;
+            nint fractionStart = ++i;
             while (length - i >= 8 && BitConverter.IsLittleEndian)
             {
                 ulong eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, i));
@@ -79,39 +92,24 @@ public static class Utf8Number
             digits -= exponent;
         }
 
-        value = 0;
-        consumed = 0;
         if (digits == 0)
         {
+            value = 0;
+            consumed = 0;
             return false;
         }
 
-        int digitEnd = i;
-        int power = i < length && (Unsafe.Add(ref first, i) | 0x20) is 'e' or 'd' ? ReadExponent(text, ref i) : 0;
-        consumed = i;
-        exponent += power;
-        bool exact = true;
-        if (digits > 19)
+        if (digits <= 19 && (i == length || (Unsafe.Add(ref first, i) | 0x20) is not ('e' or 'd')))
         {
-            mantissa = FirstNineteenDigits(text[digitStart..digitEnd], out int shift, out exact);
-            exponent = power + shift;
+            consumed = (int)i;
+            double magnitude = mantissa <= 1UL << 53 && exponent >= -22
+                ? mantissa / Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(SmallPowersOfTen), -exponent)
+                : NearestDouble.Of(mantissa, (int)exponent);
+            value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(magnitude) | ((negative ? 1UL : 0) << 63));
+            return true;
         }
 
-        if (exact && mantissa <= 1UL << 53 && exponent is >= -22 and <= 22)
-        {
-            value = exponent < 0 ? mantissa / SmallPowersOfTen[-exponent] : mantissa * SmallPowersOfTen[exponent];
-        }
-        else
-        {
-            value = NearestDouble.Of(mantissa, exponent);
-            if (!exact && value != NearestDouble.Of(mantissa + 1, exponent))
-            {
-                return ParseSlowly(text[..i], out value) && double.IsFinite(value);
-            }
-        }
-
-        value = negative ? -value : value;
-        return value <= double.MaxValue && value >= double.MinValue;
+        return FinishLongNumber(text, (int)digitStart, (int)i, mantissa, (int)exponent, out value, out consumed);
     }
 
     /// <summary>Reads a whole number from the whole of <paramref name="text"/>: an optional sign and digits.</summary>
@@ -141,102 +139,117 @@ public static class Utf8Number
 
     private static int Format(double value, Span<byte> destination, bool withPoint)
     {
-        const int Longest = 26;
-        if (destination.Length < Longest)
+        if (destination.Length < WorkingLength || !double.IsFinite(value))
         {
-            Span<byte> roomy = stackalloc byte[Longest];
-            int needed = Format(value, roomy, withPoint);
-            return roomy[..needed].TryCopyTo(destination) ? needed : 0;
+            return FormatOtherwise(value, destination, withPoint);
         }
 
+        // The sign is written in any case and counted where there is one: a branch would be guessed wrong half of the time.
+        ref byte start = ref MemoryMarshal.GetReference(destination);
+        start = (byte)'-';
+        nint length = (nint)(BitConverter.DoubleToUInt64Bits(value) >> 63);
+        value = Math.Abs(value);
+        ref byte number = ref Unsafe.Add(ref start, length);
+        if (value == 0)
+        {
+            number = (byte)'0';
+            return (int)(length + 1 + (withPoint ? WritePoint(ref Unsafe.Add(ref number, 1)) : 0));
+        }
+
+        (ulong digits, int exponent) = ShortestDecimal.Of(value);
+        if (value is < 1e-4 or >= 1e15)
+        {
+            return (int)(length + WriteScientific(ref number, digits, exponent));
+        }
+
+        if (exponent < 0)
+        {
+            return (int)(length + WriteFixed(ref number, value, digits, -exponent));
+        }
+
+        for (; exponent > 0; exponent--)
+        {
+            digits *= 10;
+        }
+
+        nint count = WriteInteger(ref number, digits);
+        return (int)(length + count + (withPoint ? WritePoint(ref Unsafe.Add(ref number, count)) : 0));
+    }
+
+    private static int FormatOtherwise(double value, Span<byte> destination, bool withPoint)
+    {
         if (!double.IsFinite(value))
         {
             return value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : 0;
         }
 
-        ref byte start = ref MemoryMarshal.GetReference(destination);
-        int length = 0;
-        if (double.IsNegative(value))
+        Span<byte> roomy = stackalloc byte[WorkingLength];
+        int needed = Format(value, roomy, withPoint);
+        return roomy[..needed].TryCopyTo(destination) ? needed : 0;
+    }
+
+    private static nint WritePoint(ref byte start)
+    {
+        start = (byte)'.';
+        Unsafe.Add(ref start, 1) = (byte)'0';
+        return 2;
+    }
+
+    /// <summary>
+    /// Writes a number that is not whole without an exponent. The part before the point is that of the double itself: were the
+    /// shortest digits on the other side of a whole number, they would read back as that.
+    /// </summary>
+    /// <param name="start">Where to.</param>
+    /// <param name="value">The number, at least 0.0001 and below 1E+15.</param>
+    /// <param name="digits">Its digits, 17 at most.</param>
+    /// <param name="decimals">How many of them stand behind the point, 1 to 21.</param>
+    private static nint WriteFixed(ref byte start, double value, ulong digits, int decimals)
+    {
+        const int Sixteen = 16;
+        nint length;
+        ulong fraction;
+        if (decimals <= Sixteen)
         {
-            start = (byte)'-';
-            length = 1;
-            value = -value;
+            ulong whole = (ulong)value;
+            length = WriteInteger(ref start, whole);
+            Unsafe.Add(ref start, length++) = (byte)'.';
+            fraction = (digits - whole * IntegerPowersOfTen[decimals]) * IntegerPowersOfTen[Sixteen - decimals];
+        }
+        else
+        {
+            // 0. and zeros, one digit, and sixteen more.
+            Unsafe.WriteUnaligned(ref start, BitConverter.IsLittleEndian ? 0x30303030_30302E30UL : 0x302E3030_30303030UL);
+            ulong top = digits / IntegerPowersOfTen[Sixteen];
+            length = 2 + decimals - Sixteen;
+            Unsafe.Add(ref start, length - 1) = (byte)('0' + top);
+            fraction = digits - top * IntegerPowersOfTen[Sixteen];
         }
 
-        if (value == 0)
-        {
-            Unsafe.Add(ref start, length++) = (byte)'0';
-            return withPoint ? Point(ref start, length) : length;
-        }
+        // All sixteen are written; zeros at the end are not counted.
+        ulong high = fraction / 100_000_000;
+        int zeros = WriteEight(ref Unsafe.Add(ref start, length + 8), (uint)(fraction - high * 100_000_000));
+        int zerosBefore = WriteEight(ref Unsafe.Add(ref start, length), (uint)high);
+        return length + Sixteen - (zeros == 8 ? 8 + zerosBefore : zeros);
+    }
 
-        (ulong digits, int exponent) = ShortestDecimal.Of(value);
+    private static nint WriteScientific(ref byte start, ulong digits, int exponent)
+    {
         while (digits % 10 == 0)
         {
             digits /= 10;
             exponent++;
         }
 
-        int count = CountDigits(digits);
-        int leading = exponent + count - 1; // the power of ten of the first digit
-        if (leading is >= 15 or <= -5)
-        {
-            return WriteScientific(ref start, length, digits, count, leading);
-        }
-
-        if (exponent >= 0)
-        {
-            WriteDigits(ref Unsafe.Add(ref start, length), digits, count);
-            length += count;
-            for (; exponent > 0; exponent--)
-            {
-                Unsafe.Add(ref start, length++) = (byte)'0';
-            }
-
-            return withPoint ? Point(ref start, length) : length;
-        }
-
-        if (leading >= 0)
-        {
-            // One place to the right, then the digits before the point move back.
-            WriteDigits(ref Unsafe.Add(ref start, length + 1), digits, count);
-            for (int i = 0; i <= leading; i++)
-            {
-                Unsafe.Add(ref start, length + i) = Unsafe.Add(ref start, length + i + 1);
-            }
-
-            Unsafe.Add(ref start, length + leading + 1) = (byte)'.';
-            return length + count + 1;
-        }
-
-        Unsafe.Add(ref start, length++) = (byte)'0';
-        Unsafe.Add(ref start, length++) = (byte)'.';
-        for (int zeros = -leading - 1; zeros > 0; zeros--)
-        {
-            Unsafe.Add(ref start, length++) = (byte)'0';
-        }
-
-        WriteDigits(ref Unsafe.Add(ref start, length), digits, count);
-        return length + count;
-    }
-
-    private static int Point(ref byte start, int length)
-    {
-        Unsafe.Add(ref start, length) = (byte)'.';
-        Unsafe.Add(ref start, length + 1) = (byte)'0';
-        return length + 2;
-    }
-
-    private static int WriteScientific(ref byte start, int length, ulong digits, int count, int leading)
-    {
-        WriteDigits(ref Unsafe.Add(ref start, length + 1), digits, count);
-        Unsafe.Add(ref start, length) = Unsafe.Add(ref start, length + 1);
-        length++;
+        // One place to the right, so that the first digit can move before the point.
+        nint count = WriteInteger(ref Unsafe.Add(ref start, 1), digits), length = 1;
+        start = Unsafe.Add(ref start, 1);
         if (count > 1)
         {
-            Unsafe.Add(ref start, length) = (byte)'.';
+            Unsafe.Add(ref start, 1) = (byte)'.';
             length += count;
         }
 
+        int leading = exponent + (int)count - 1;
         Unsafe.Add(ref start, length++) = (byte)'E';
         Unsafe.Add(ref start, length++) = leading < 0 ? (byte)'-' : (byte)'+';
         uint magnitude = (uint)Math.Abs(leading);
@@ -250,20 +263,23 @@ public static class Utf8Number
         return length + 2;
     }
 
-    private static void WriteDigits(ref byte start, ulong digits, int count)
+    /// <summary>Writes a whole number and tells how many digits it has; up to three bytes behind them are written over.</summary>
+    private static nint WriteInteger(ref byte start, ulong digits)
     {
-        int end = count;
+        if (digits < 1000)
+        {
+            uint entry = UpToThreeDigits[(int)digits];
+            Unsafe.WriteUnaligned(ref start, BitConverter.IsLittleEndian ? entry : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(entry));
+            return (nint)(entry >> 24);
+        }
+
+        nint count = CountDigits(digits), end = count;
         while (digits >= 100_000_000)
         {
             ulong rest = digits / 100_000_000;
-            uint eight = (uint)(digits - rest * 100_000_000);
-            digits = rest;
-            uint high = eight / 10_000, low = eight % 10_000;
             end -= 8;
-            WritePair(ref Unsafe.Add(ref start, end), high / 100);
-            WritePair(ref Unsafe.Add(ref start, end + 2), high % 100);
-            WritePair(ref Unsafe.Add(ref start, end + 4), low / 100);
-            WritePair(ref Unsafe.Add(ref start, end + 6), low % 100);
+            WriteEight(ref Unsafe.Add(ref start, end), (uint)(digits - rest * 100_000_000));
+            digits = rest;
         }
 
         uint head = (uint)digits;
@@ -274,30 +290,54 @@ public static class Utf8Number
             head /= 100;
         }
 
-        if (head >= 10)
+        if (end == 2)
         {
-            WritePair(ref Unsafe.Add(ref start, end - 2), head);
+            WritePair(ref start, head);
         }
         else
         {
-            Unsafe.Add(ref start, end - 1) = (byte)('0' + head);
+            start = (byte)('0' + head);
         }
+
+        return count;
+    }
+
+    /// <summary>Writes eight digits side by side in one word (halves, quarters, single digits) and tells how many zeros stand at their end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteEight(ref byte start, uint number)
+    {
+        uint high = number / 10_000;
+        ulong halves = high | ((ulong)(number - high * 10_000) << 32);
+        ulong hundreds = ((halves * 10_486) >> 20) & 0x0000007F_0000007F;
+        ulong quarters = ((halves - 100 * hundreds) << 16) + hundreds;
+        ulong tens = ((quarters * 103) >> 10) & 0x000F000F_000F000F;
+        ulong single = tens + ((quarters - 10 * tens) << 8);
+        ulong text = single | 0x30303030_30303030;
+        Unsafe.WriteUnaligned(ref start, BitConverter.IsLittleEndian ? text : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(text));
+        return System.Numerics.BitOperations.LeadingZeroCount(single) >> 3;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WritePair(ref byte start, uint number) =>
         Unsafe.WriteUnaligned(ref start, Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(TwoDigits), (int)(2 * number))));
 
+    private static uint ThreeDigits(int number)
+    {
+        string text = number.ToString(CultureInfo.InvariantCulture);
+        uint entry = (uint)text.Length << 24;
+        for (int i = 0; i < text.Length; i++)
+        {
+            entry |= (uint)text[i] << (8 * i);
+        }
+
+        return entry;
+    }
+
     // log₁₀ from the number of bits, corrected by one comparison (Warren, Hacker's Delight, 11-4).
     private static int CountDigits(ulong value)
     {
-        ReadOnlySpan<ulong> powers =
-        [
-            1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
-            1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
-        ];
         int approximate = ((64 - System.Numerics.BitOperations.LeadingZeroCount(value)) * 1233) >> 12;
-        return approximate + (approximate < powers.Length && value >= powers[approximate] ? 1 : 0);
+        return approximate + (approximate < IntegerPowersOfTen.Length && value >= IntegerPowersOfTen[approximate] ? 1 : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -316,6 +356,30 @@ public static class Utf8Number
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsDigit(byte b) => (uint)(b - '0') <= 9;
+
+    /// <summary>Reads on behind the digits of a number that has an exponent, or more than nineteen digits.</summary>
+    private static bool FinishLongNumber(ReadOnlySpan<byte> text, int digitStart, int digitEnd, ulong mantissa, int exponent, out double value, out int consumed)
+    {
+        int i = digitEnd;
+        int power = i < text.Length && (text[i] | 0x20) is 'e' or 'd' ? ReadExponent(text, ref i) : 0;
+        consumed = i;
+        exponent += power;
+        bool exact = true;
+        if (digitEnd - digitStart > 19)
+        {
+            mantissa = FirstNineteenDigits(text[digitStart..digitEnd], out int shift, out exact);
+            exponent = power + shift;
+        }
+
+        value = NearestDouble.Of(mantissa, exponent);
+        if (!exact && value != NearestDouble.Of(mantissa + 1, exponent))
+        {
+            return ParseSlowly(text[..i], out value) && double.IsFinite(value);
+        }
+
+        value = text[0] == '-' ? -value : value;
+        return double.IsFinite(value);
+    }
 
     /// <summary>Reads an exponent from its letter on; where no digits follow, it belongs to something else and nothing is read.</summary>
     private static int ReadExponent(ReadOnlySpan<byte> text, ref int i)

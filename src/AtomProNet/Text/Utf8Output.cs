@@ -8,7 +8,7 @@ namespace AtomProNet.Text;
 internal sealed class Utf8Output(Stream stream) : IDisposable
 {
     private const int Size = 1 << 16;
-    private const int LongestNumber = 32;
+    private const int LongestNumber = 48;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -79,6 +79,38 @@ internal sealed class Utf8Output(Stream stream) : IDisposable
         }
 
         length += Utf8Number.FormatReal(value, buffer.AsSpan(length));
+    }
+
+    /// <summary>Writes finite numbers, a blank before each.</summary>
+    public void WriteColumns(ReadOnlySpan<double> values)
+    {
+        const int AtOnce = 64;
+        while (values.Length > AtOnce)
+        {
+            WriteColumns(values[..AtOnce]);
+            values = values[AtOnce..];
+        }
+
+        Reserve(values.Length * LongestNumber);
+        int at = length;
+        foreach (double value in values)
+        {
+            buffer[at++] = (byte)' ';
+            at += Utf8Number.FormatReal(value, buffer.AsSpan(at));
+        }
+
+        length = at;
+    }
+
+    /// <summary>Writes one or two ASCII characters.</summary>
+    public void WriteSymbol(string symbol)
+    {
+        Reserve(2);
+        buffer[length++] = (byte)symbol[0];
+        if (symbol.Length > 1)
+        {
+            buffer[length++] = (byte)symbol[1];
+        }
     }
 
     /// <summary>Hands everything to the stream.</summary>

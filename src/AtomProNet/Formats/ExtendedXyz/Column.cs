@@ -26,7 +26,13 @@ internal enum ColumnKind
 /// <summary>One entry of <c>Properties</c>, and the values that were read for it.</summary>
 internal sealed class Column(string name, ColumnKind kind, int width)
 {
-    private Array values = Empty(kind);
+    // One of them is used, by the kind.
+    private Element[] elements = [];
+    private Vector3D[] vectors = [];
+    private double[] reals = [];
+    private long[] integers = [];
+    private bool[] logicals = [];
+    private string[] texts = [];
 
     public string Name { get; } = name;
 
@@ -34,17 +40,17 @@ internal sealed class Column(string name, ColumnKind kind, int width)
 
     public int Width { get; } = width;
 
-    public Element[] Elements => (Element[])values;
+    public Element[] Elements => elements;
 
-    public Vector3D[] Vectors => (Vector3D[])values;
+    public Vector3D[] Vectors => vectors;
 
-    public double[] Reals => (double[])values;
+    public double[] Reals => reals;
 
-    public long[] Integers => (long[])values;
+    public long[] Integers => integers;
 
-    public bool[] Logicals => (bool[])values;
+    public bool[] Logicals => logicals;
 
-    public string[] Texts => (string[])values;
+    public string[] Texts => texts;
 
     /// <summary>The numbers of a row of kind <see cref="ColumnKind.Vector"/> or <see cref="ColumnKind.Real"/>.</summary>
     public Span<double> RealsOfRow(int row) => Kind == ColumnKind.Vector
@@ -54,12 +60,26 @@ internal sealed class Column(string name, ColumnKind kind, int width)
     /// <summary>Makes room for so many rows, or cuts to them.</summary>
     public void Resize(int rows)
     {
-        int length = Kind is ColumnKind.Vector or ColumnKind.Species or ColumnKind.AtomicNumber ? rows : checked(rows * Width);
-        if (values.Length != length)
+        switch (Kind)
         {
-            Array resized = Array.CreateInstance(values.GetType().GetElementType()!, length);
-            Array.Copy(values, resized, Math.Min(values.Length, length));
-            values = resized;
+            case ColumnKind.Species or ColumnKind.AtomicNumber:
+                Array.Resize(ref elements, rows);
+                break;
+            case ColumnKind.Vector:
+                Array.Resize(ref vectors, rows);
+                break;
+            case ColumnKind.Real:
+                Array.Resize(ref reals, checked(rows * Width));
+                break;
+            case ColumnKind.Integer:
+                Array.Resize(ref integers, checked(rows * Width));
+                break;
+            case ColumnKind.Logical:
+                Array.Resize(ref logicals, checked(rows * Width));
+                break;
+            default:
+                Array.Resize(ref texts, checked(rows * Width));
+                break;
         }
     }
 
@@ -71,15 +91,5 @@ internal sealed class Column(string name, ColumnKind kind, int width)
         ColumnKind.Logical => SiteProperty.Logical(Width, ImmutableCollectionsMarshal.AsImmutableArray(Logicals)),
         ColumnKind.Text => SiteProperty.Text(Width, ImmutableCollectionsMarshal.AsImmutableArray(Texts)),
         _ => throw new InvalidOperationException($"The column {Name} is no site property."),
-    };
-
-    private static Array Empty(ColumnKind kind) => kind switch
-    {
-        ColumnKind.Species or ColumnKind.AtomicNumber => Array.Empty<Element>(),
-        ColumnKind.Vector => Array.Empty<Vector3D>(),
-        ColumnKind.Real => Array.Empty<double>(),
-        ColumnKind.Integer => Array.Empty<long>(),
-        ColumnKind.Logical => Array.Empty<bool>(),
-        _ => Array.Empty<string>(),
     };
 }

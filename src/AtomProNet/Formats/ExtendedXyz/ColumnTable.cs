@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using AtomProNet.Structures;
 using AtomProNet.Text;
@@ -20,7 +21,11 @@ internal sealed class ColumnTable
         this.columns = columns;
         this.ignoresFurtherColumns = ignoresFurtherColumns;
         this.source = source;
+        ValuesPerRow = columns.Sum(c => c.Width);
     }
+
+    /// <summary>How many values an atom line has.</summary>
+    public int ValuesPerRow { get; }
 
     /// <summary>The columns in the order of the file.</summary>
     public IReadOnlyList<Column> Columns => columns;
@@ -104,7 +109,11 @@ internal sealed class ColumnTable
     }
 
     /// <summary>Reads one atom line.</summary>
-    public void ReadRow(ReadOnlySpan<byte> line, int row, long lineNumber)
+    /// <param name="line">The line.</param>
+    /// <param name="beyond">The line and what stands behind it in the buffer.</param>
+    /// <param name="row">The number of the atom, from 0.</param>
+    /// <param name="lineNumber">The line, for messages.</param>
+    public void ReadRow(ReadOnlySpan<byte> line, ReadOnlySpan<byte> beyond, int row, long lineNumber)
     {
         if (row == capacity)
         {
@@ -114,23 +123,35 @@ internal sealed class ColumnTable
         int position = 0;
         foreach (Column column in columns)
         {
-            switch (column.Kind)
+            if (column.Kind == ColumnKind.Vector)
             {
-                case ColumnKind.Vector:
-                case ColumnKind.Real:
-                    ReadReals(line, ref position, column, column.RealsOfRow(row), lineNumber);
-                    break;
-                case ColumnKind.Species:
-                    ReadOnlySpan<byte> symbol = Field(line, ref position, column, lineNumber);
-                    column.Elements[row] = Element.TryFromSymbol(symbol, out Element? element) ? element : FromNumber(symbol, lineNumber);
-                    break;
-                default:
-                    ReadOther(line, ref position, column, row, lineNumber);
-                    break;
+                ref Vector3D vector = ref column.Vectors[row];
+                int before = position;
+                if (TryReadNumber(line, beyond, ref position, out double x) && TryReadNumber(line, beyond, ref position, out double y) && TryReadNumber(line, beyond, ref position, out double z))
+                {
+                    vector = new(x, y, z);
+                    continue;
+                }
+
+                position = before;
+                ReadReals(line, ref position, column, column.RealsOfRow(row), lineNumber);
+            }
+            else if (column.Kind == ColumnKind.Species)
+            {
+                ReadOnlySpan<byte> symbol = Field(line, ref position, column, lineNumber);
+                column.Elements[row] = Element.TryFromSymbol(symbol, out Element? element) ? element : FromNumber(symbol, lineNumber);
+            }
+            else if (column.Kind == ColumnKind.Real)
+            {
+                ReadReals(line, ref position, column, column.RealsOfRow(row), lineNumber);
+            }
+            else
+            {
+                ReadOther(line, ref position, column, row, lineNumber);
             }
         }
 
-        if (!ignoresFurtherColumns && line[position..].IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0)
+        if (position < line.Length && !ignoresFurtherColumns && line[position..].IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0)
         {
             throw Error("The line has more columns than it should.", line, lineNumber);
         }
@@ -174,22 +195,34 @@ internal sealed class ColumnTable
         return CutNumber.IsSuspected(number, decimals);
     }
 
+    /// <summary>Reads a number where one stands; what is none is left to the slower way, which says why.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadNumber(ReadOnlySpan<byte> line, ReadOnlySpan<byte> beyond, ref int position, out double value)
+    {
+        int p = position;
+        while (p < line.Length && line[p] is (byte)' ' or (byte)'\t')
+        {
+            p++;
+        }
+
+        // The number is read as if the buffer were the line, and must end where the line's field does.
+        bool read = Utf8Number.TryParseDouble(beyond[p..], out value, out int consumed);
+        p += consumed;
+        position = p;
+        return read && p <= line.Length && (p == line.Length || line[p] is (byte)' ' or (byte)'\t');
+    }
+
     private void ReadReals(ReadOnlySpan<byte> line, ref int position, Column column, Span<double> values, long lineNumber)
     {
         for (int i = 0; i < values.Length; i++)
         {
-            int p = position;
-            while (p < line.Length && line[p] is (byte)' ' or (byte)'\t')
+            int before = position;
+            if (TryReadNumber(line, line, ref position, out values[i]))
             {
-                p++;
-            }
-
-            if (Utf8Number.TryParseDouble(line[p..], out values[i], out int consumed) && (p + consumed == line.Length || line[p + consumed] is (byte)' ' or (byte)'\t'))
-            {
-                position = p + consumed;
                 continue;
             }
 
+            position = before;
             ReadOnlySpan<byte> field = Field(line, ref position, column, lineNumber);
             if (!ValueParser.TryParseReal(field, out values[i]) || (column.Kind == ColumnKind.Vector && !double.IsFinite(values[i])))
             {

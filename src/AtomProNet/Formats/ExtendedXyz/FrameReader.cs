@@ -8,7 +8,7 @@ internal sealed class FrameReader(StreamLines lines, string source, ExtendedXyzR
 {
     // An element of one letter, three numbers of one digit and a line end.
     private const int ShortestAtomLine = 8;
-    private const int FirstRows = 1 << 12;
+    private const int FirstValues = 1 << 16;
 
     private int framesRead;
 
@@ -88,7 +88,13 @@ internal sealed class FrameReader(StreamLines lines, string source, ExtendedXyzR
 
     private void ReadRows(ColumnTable table, int atoms)
     {
-        table.Resize(lines.RemainingBytes is null ? Math.Min(atoms, FirstRows) : atoms);
+        // Each value takes two bytes at least: damaged numbers of columns must not take all memory either.
+        if (lines.RemainingBytes is { } bytes && (long)atoms * table.ValuesPerRow > bytes / 2 + table.ValuesPerRow)
+        {
+            throw Cut(FormattableString.Invariant($"The file cannot hold {atoms} atoms with {table.ValuesPerRow} columns each, which frame {framesRead + 1} announces."));
+        }
+
+        table.Resize(lines.RemainingBytes is null ? Math.Min(atoms, Math.Max(1, FirstValues / table.ValuesPerRow)) : atoms);
         for (int row = 0; row < atoms; row++)
         {
             if (!lines.TryRead(out ReadOnlySpan<byte> line))
@@ -96,7 +102,7 @@ internal sealed class FrameReader(StreamLines lines, string source, ExtendedXyzR
                 throw Cut(FormattableString.Invariant($"The file ends after {row} of the {atoms} atoms of frame {framesRead + 1}."));
             }
 
-            table.ReadRow(line, row, lines.LineNumber);
+            table.ReadRow(line, lines.FromLineOn, row, lines.LineNumber);
             if (row == atoms - 1 && !lines.LineIsTerminated && table.LastValueMayBeCut(line, row))
             {
                 throw Cut("The last line has no end, and its last value may have lost digits.", "If the file is whole, add a line end to it; if not, write or fetch it again.");

@@ -51,16 +51,16 @@ internal sealed class WrittenColumns
     /// <summary>Writes the atom lines.</summary>
     public void WriteRows(Utf8Output output)
     {
-        ReadOnlySpan<Vector3D> positions = structure.CartesianPositions.AsSpan();
-        ReadOnlySpan<Vector3D> forces = frame.Forces is { } given ? given.AsSpan() : default;
+        ReadOnlySpan<double> positions = MemoryMarshal.Cast<Vector3D, double>(structure.CartesianPositions.AsSpan());
+        ReadOnlySpan<double> forces = frame.Forces is { } given ? MemoryMarshal.Cast<Vector3D, double>(given.AsSpan()) : default;
         ReadOnlySpan<Element> species = structure.Species.AsSpan();
         for (int i = 0; i < species.Length; i++)
         {
-            output.Write(species[i].Symbol);
-            Write(output, positions[i]);
+            output.WriteSymbol(species[i].Symbol);
+            output.WriteColumns(positions.Slice(i * 3, 3));
             if (!forces.IsEmpty)
             {
-                Write(output, forces[i]);
+                output.WriteColumns(forces.Slice(i * 3, 3));
             }
 
             foreach (SiteProperty column in further)
@@ -70,16 +70,6 @@ internal sealed class WrittenColumns
 
             output.Write((byte)'\n');
         }
-    }
-
-    private static void Write(Utf8Output output, Vector3D vector)
-    {
-        output.Write((byte)' ');
-        output.Write(vector.X);
-        output.Write((byte)' ');
-        output.Write(vector.Y);
-        output.Write((byte)' ');
-        output.Write(vector.Z);
     }
 
     private static void WriteFurther(Utf8Output output, SiteProperty column, int site)

@@ -104,7 +104,7 @@ public static class PoscarWriter
     {
         // Columns are aligned for the reader's eye: a double takes 24 bytes at most.
         const int Width = 24;
-        Span<byte> digits = stackalloc byte[32];
+        Span<byte> digits = stackalloc byte[48];
         for (int i = 0; i < 3; i++)
         {
             Span<byte> span = output.GetSpan(Width + 3);
