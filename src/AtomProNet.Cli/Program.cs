@@ -48,9 +48,23 @@ internal static class Program
         return new PipelineEngine(catalogue, sink, Environment.CurrentDirectory).Run(text, input: null, stop.Token);
     }
 
-    /// <summary>.NET's own stream goes on in silence when nobody reads any more (… | head); a plain file says so.</summary>
-    private static Stream OpenOutput() =>
-        OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 1);
+    /// <summary>
+    /// For a pipe a plain file: .NET's own stream goes on in silence when nobody reads any more (… | head). For a file .NET's own
+    /// stream: a FileStream keeps a position of its own, and what comes next from the same script would overwrite our lines.
+    /// </summary>
+    private static Stream OpenOutput()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 1);
+            if (!pipe.CanSeek)
+            {
+                return pipe;
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
 
     private static string ReadText(List<string> words) => words switch
     {

@@ -118,6 +118,31 @@ public class LauncherTests
         Assert.Empty(await process.StandardError.ReadToEndAsync(cancellation));
     }
 
+    [Fact]
+    public async Task Several_in_one_script_write_into_one_file_behind_each_other()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is a POSIX shell's.");
+        var cancellation = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("atompronet-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "out.txt");
+            var start = new ProcessStartInfo("/bin/sh");
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add("{ dotnet \"$1\" --version; dotnet \"$1\" --version; echo end; } > \"$2\"");
+            start.ArgumentList.Add("sh");
+            start.ArgumentList.Add(typeof(PipelineHost).Assembly.Location);
+            start.ArgumentList.Add(file);
+            using var process = Process.Start(start)!;
+            await process.WaitForExitAsync(cancellation);
+            Assert.Matches(@"^(\d+\.\d+\.\d+\n){2}end\n$", await File.ReadAllTextAsync(file, cancellation));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static Task<(int Code, string Output, string Error)> Launch(params string[] words) => Launch(words, "");
 
     private static async Task<(int Code, string Output, string Error)> Launch(string[] words, string input)
