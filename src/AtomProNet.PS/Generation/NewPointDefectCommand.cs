@@ -50,13 +50,13 @@ public sealed class NewPointDefectCommand : PSCmdlet
     [Parameter]
     public double? MaximumDistance { get; set; }
 
-    /// <summary>How interstitial places are looked for: Voids (default), the middle of each void; Grid, every point of the grid with enough room.</summary>
+    /// <summary>How interstitial places are looked for: Voids (default), the middle of each void; Grid, every point of a grid with enough room.</summary>
     [Parameter]
     public InterstitialSearch InterstitialSearch { get; set; }
 
-    /// <summary>The distance of the points of that grid, Å. Default 0.3.</summary>
+    /// <summary>The distance of the points of that grid, Å. Default 0.5.</summary>
     [Parameter]
-    public double GridSpacing { get; set; } = 0.3;
+    public double GridSpacing { get; set; } = DefectOptions.DefaultGridSpacing;
 
     /// <summary>The shortest distance of an interstitial atom from others, as a fraction of the sum of the covalent radii. Default 0.7.</summary>
     [Parameter]
@@ -120,6 +120,11 @@ public sealed class NewPointDefectCommand : PSCmdlet
         if (Position.Length > 0 && Interstitial.Length == 0)
         {
             throw new AtomProNetException(ErrorKind.InvalidArgument, "DefectParameterUnused", "-Position gives the places of interstitial atoms, and none were asked for.", remedy: "Add -Interstitial with an element.");
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(GridSpacing)) && InterstitialSearch != InterstitialSearch.Grid)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "DefectParameterUnused", "-GridSpacing is that of the grid search, which was not asked for.", remedy: "Add -InterstitialSearch Grid.");
         }
 
         if (MaximumDistance is not null && !Vacancy.Any(v => v.Contains('-', StringComparison.Ordinal)))

@@ -33,7 +33,7 @@ public abstract record DefectRequest
 /// <summary>Where interstitial atoms are put.</summary>
 public enum InterstitialSearch
 {
-    /// <summary>Into the middle of the voids: the places that are farther from the nearest atoms than those around them.</summary>
+    /// <summary>Into the middle of each void: a place that is farther from its nearest atoms than all places around it, a corner of their Voronoi cells.</summary>
     Voids,
     /// <summary>Onto every point of a grid that is far enough from the atoms.</summary>
     Grid,
@@ -42,6 +42,9 @@ public enum InterstitialSearch
 /// <summary>How point defects are looked for.</summary>
 public sealed record DefectOptions
 {
+    /// <summary>The spacing of the grid unless told otherwise, Å.</summary>
+    public const double DefaultGridSpacing = 0.5;
+
     /// <summary>Sites (from 0) to which vacancies, pairs and substitutions are restricted; each of them is used, equivalent or not. Null: all sites.</summary>
     public IReadOnlyCollection<int>? Sites { get; init; }
 
@@ -57,8 +60,8 @@ public sealed record DefectOptions
     /// <summary>How interstitial places are looked for.</summary>
     public InterstitialSearch Search { get; init; }
 
-    /// <summary>The distance of the points of the grid on which interstitial places are looked for, Å.</summary>
-    public double GridSpacing { get; init; } = 0.3;
+    /// <summary>The distance of the points of the grid of <see cref="InterstitialSearch.Grid"/>, Å.</summary>
+    public double GridSpacing { get; init; } = DefaultGridSpacing;
 
     /// <summary>How close an interstitial atom may be to others.</summary>
     public CovalentContact MinimumDistance { get; init; } = new(CovalentContact.DefaultFraction);

@@ -14,7 +14,7 @@ internal static class InterstitialSites
     // Two voids whose centres are this close are one.
     private const double MergeDistance = 0.25;
 
-    private const long MaximumGridPoints = 5_000_000;
+    private const long MaximumGridPoints = 2_000_000;
 
     /// <summary>A place.</summary>
     /// <param name="Fractional">Where it is.</param>
@@ -53,10 +53,22 @@ internal static class InterstitialSites
         return sites;
     }
 
-    /// <summary>Looks for places on a grid, and moves each to the middle of its void where that is asked for; the roomiest first.</summary>
+    /// <summary>Looks for places: the middles of the voids, or the points of a grid; the roomiest first.</summary>
     internal static IReadOnlyList<Site> Find(Structure parent, Element guest, CrystalSymmetry symmetry, DefectOptions options)
     {
-        Lattice lattice = parent.Lattice!;
+        var space = new FreeSpace(parent, VacuumDistance);
+        IEnumerable<Vector3D> places = options.Search == InterstitialSearch.Grid
+            ? GridPoints(parent.Lattice!, options.GridSpacing)
+            : Voids(parent, space, symmetry);
+        List<Vector3D> roomy = places
+            .Where(p => (parent.Periodicity.All || !OutsideOfAtoms(parent, parent.Lattice!.ToFractional(p))) && space.Fits(p, guest, options.MinimumDistance))
+            .OrderByDescending(p => Math.Round(space.Clearance(p), 4))
+            .ToList();
+        return Classes(parent, roomy, space, symmetry, options);
+    }
+
+    private static IEnumerable<Vector3D> GridPoints(Lattice lattice, double spacing)
+    {
         Vector3D lengths = lattice.Lengths;
         int[] n = [Points(lengths.X), Points(lengths.Y), Points(lengths.Z)];
         if ((long)n[0] * n[1] * n[2] > MaximumGridPoints)
@@ -64,73 +76,22 @@ internal static class InterstitialSites
             throw new AtomProNetException(ErrorKind.LimitExceeded, "GridTooFine", $"The grid would have {n[0]} × {n[1]} × {n[2]} points.", remedy: "Give a larger spacing, or a smaller cell.");
         }
 
-        var space = new FreeSpace(parent, VacuumDistance);
-        double[] clearance = Clearances(lattice, space, n);
-        List<Vector3D> places = [];
-        for (int at = 0; at < clearance.Length; at++)
-        {
-            (int i, int j, int k) = (at / (n[1] * n[2]), at / n[2] % n[1], at % n[2]);
-            Vector3D fractional = new((double)i / n[0], (double)j / n[1], (double)k / n[2]);
-            bool taken = options.Search == InterstitialSearch.Grid || IsTop(clearance, n, i, j, k);
-            if (!taken || !double.IsFinite(clearance[at]) || !parent.Periodicity.All && OutsideOfAtoms(parent, fractional))
-            {
-                continue;
-            }
-
-            Vector3D place = lattice.ToCartesian(fractional);
-            if (options.Search == InterstitialSearch.Voids)
-            {
-                place = space.Center(place, 2 * Math.Max(lengths.X / n[0], Math.Max(lengths.Y / n[1], lengths.Z / n[2])));
-            }
-
-            if (space.Fits(place, guest, options.MinimumDistance))
-            {
-                places.Add(place);
-            }
-        }
-
-        return Classes(parent, places, space, symmetry, options);
+        return from i in Enumerable.Range(0, n[0])
+               from j in Enumerable.Range(0, n[1])
+               from k in Enumerable.Range(0, n[2])
+               select lattice.ToCartesian(new((double)i / n[0], (double)j / n[1], (double)k / n[2]));
 
         // A multiple of 12, so that the translations by 1/2, 1/3, 1/4 and 1/6 that crystals have map the grid onto itself.
-        int Points(double length) => Math.Max(12, (int)Math.Ceiling(length / options.GridSpacing / 12 - 1e-9) * 12);
+        int Points(double length) => Math.Max(12, (int)Math.Ceiling(length / spacing / 12 - 1e-9) * 12);
     }
 
-    private static double[] Clearances(Lattice lattice, FreeSpace space, int[] n)
+    // Every void has an atom at its side that is equivalent to the first atom of its class: those of the first ones are all there are, up to symmetry.
+    private static IEnumerable<Vector3D> Voids(Structure parent, FreeSpace space, CrystalSymmetry symmetry)
     {
-        var clearance = new double[n[0] * n[1] * n[2]];
-        Parallel.For(0, n[0], i =>
-        {
-            for (int j = 0; j < n[1]; j++)
-            {
-                for (int k = 0; k < n[2]; k++)
-                {
-                    clearance[(i * n[1] + j) * n[2] + k] = space.Clearance(lattice.ToCartesian(new((double)i / n[0], (double)j / n[1], (double)k / n[2])));
-                }
-            }
-        });
-        return clearance;
-    }
-
-    // Not below any of the 26 points around it.
-    private static bool IsTop(double[] clearance, int[] n, int i, int j, int k)
-    {
-        double here = clearance[(i * n[1] + j) * n[2] + k];
-        for (int a = -1; a <= 1; a++)
-        {
-            for (int b = -1; b <= 1; b++)
-            {
-                for (int c = -1; c <= 1; c++)
-                {
-                    double there = clearance[((i + a + n[0]) % n[0] * n[1] + (j + b + n[1]) % n[1]) * n[2] + (k + c + n[2]) % n[2]];
-                    if (there > here + 1e-9)
-                    {
-                        return false;
-                    }
-                }
-            }
-        }
-
-        return true;
+        Structure wrapped = parent.Wrap();
+        return Enumerable.Range(0, parent.AtomCount)
+            .Where(i => symmetry.EquivalentSites[i] == i)
+            .SelectMany(i => space.Voids(wrapped.CartesianPositions[i]));
     }
 
     // Where the structure does not repeat, only what lies between its outermost atoms is inside.
@@ -149,7 +110,6 @@ internal static class InterstitialSites
         var image = new MinimumImage(lattice, parent.Periodicity);
         double same = options.Search == InterstitialSearch.Voids ? MergeDistance : options.SymmetryTolerance;
         var sites = new List<Site>();
-        // Each class is represented by the place that comes first in the cell; every place that an image of it meets is done.
         var done = new bool[places.Count];
         for (int n = 0; n < places.Count; n++)
         {
@@ -158,35 +118,42 @@ internal static class InterstitialSites
                 continue;
             }
 
-            List<Vector3D> orbit = [];
-            Vector3D shift = Vector3D.Zero;
-            int stabilizers = 0;
-            foreach (Vector3D copy in options.IncludeEquivalent ? [places[n]] : symmetry.Images(places[n]))
-            {
-                Vector3D back = image.Difference(places[n], copy);
-                if (back.Length < same)
-                {
-                    shift += back;
-                    stabilizers++;
-                }
-
-                if (!orbit.Exists(o => image.Distance(o, copy) < same))
-                {
-                    orbit.Add(copy);
-                }
-            }
-
+            List<Vector3D> orbit = Orbit(places[n], out Vector3D centre);
             for (int m = n; m < places.Count; m++)
             {
                 done[m] |= orbit.Exists(o => image.Distance(o, places[m]) < same);
             }
 
-            // The mean of its images that lie on itself is exactly on the symmetry element.
-            Vector3D centre = places[n] + shift / Math.Max(1, stabilizers);
-            sites.Add(new(Tidy(lattice.ToFractional(centre)), space.Clearance(centre), options.IncludeEquivalent ? null : orbit.Count));
+            // Exactly on the symmetry element; and from there on again, so that all members of the class lie on theirs.
+            orbit = Orbit(centre, out _);
+            sites.AddRange((options.IncludeEquivalent ? orbit : orbit.Take(1)).Select(o => new Site(Tidy(lattice.ToFractional(o)), space.Clearance(centre), orbit.Count)));
         }
 
-        return [.. sites.OrderByDescending(s => Math.Round(s.Clearance, 3))];
+        return sites;
+
+        // The places that a place is carried to, itself first, and the mean of those that are itself within the tolerance.
+        List<Vector3D> Orbit(Vector3D place, out Vector3D mean)
+        {
+            List<Vector3D> orbit = [place];
+            Vector3D shift = Vector3D.Zero;
+            int count = 0;
+            foreach (Vector3D copy in symmetry.Images(place))
+            {
+                Vector3D back = image.Difference(place, copy);
+                if (back.Length < same)
+                {
+                    shift += back;
+                    count++;
+                }
+                else if (!orbit.Exists(o => image.Distance(o, copy) < same))
+                {
+                    orbit.Add(copy);
+                }
+            }
+
+            mean = place + shift / Math.Max(1, count);
+            return orbit;
+        }
     }
 
     // Into the cell, without the last digits that are rounding only.

@@ -293,7 +293,7 @@ public static class PointDefects
 
         if (!(options.GridSpacing is >= 0.05 and <= 2))
         {
-            throw new AtomProNetException(ErrorKind.InvalidArgument, "GridSpacingInvalid", "The spacing of the grid is 0.05 to 2 Å.", value: Descent.Text(options.GridSpacing), remedy: "Give it such as 0.3.");
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "GridSpacingInvalid", "The spacing of the grid is 0.05 to 2 Å.", value: Descent.Text(options.GridSpacing), remedy: "Give it such as 0.5.");
         }
     }
 

@@ -134,7 +134,8 @@ public sealed class PointDefectTests
     [InlineData("New-PointDefect -Substitution @{Fe='Al'}", "ElementNotInStructure")]
     [InlineData("New-PointDefect -Interstitial O -Position 0,0,0.352", "InterstitialTooClose")]
     [InlineData("New-PointDefect -Interstitial O -Position (0,0),(1,1)", "PositionInvalid")]
-    [InlineData("New-PointDefect -Interstitial O -GridSpacing 0.001", "GridSpacingInvalid")]
+    [InlineData("New-PointDefect -Interstitial O -InterstitialSearch Grid -GridSpacing 0.001", "GridSpacingInvalid")]
+    [InlineData("New-PointDefect -Interstitial O -GridSpacing 0.4", "DefectParameterUnused")]
     [InlineData("New-PointDefect -Interstitial O -MinimumDistance -1", "MinimumDistanceInvalid")]
     [InlineData("New-PointDefect -Vacancy O -SymmetryTolerance 0", "SymmetryToleranceInvalid")]
     public void What_cannot_be_made_is_refused(string pipeline, string id) => Assert.Equal(id, Error(Corundum, pipeline));
@@ -190,6 +191,56 @@ public sealed class PointDefectTests
     {
         Structure[] places = Make(Supercell.Repeat(Aluminium, 2, 2, 2), "New-PointDefect -Interstitial H");
         Assert.Equal(["32", "64"], places.Select(s => s.Provenance!.Parameters["multiplicity"]));
+    }
+
+    [Fact]
+    public void Interstitial_places_are_the_tops_among_the_corners_of_the_Voronoi_cells()
+    {
+        SystemPython.SkipUnlessThere("scipy", "numpy");
+        Structure[] crystals = [Aluminium, Rutile, Corundum, RockSalt, SampleCrystals.Make(Lattice.FromParameters(5.1, 6.2, 5.8, 84, 97, 104), "Si 0 0 0", "O .31 .17 .42", "O .71 .63 .88")];
+        JsonElement result = SystemPython.Run("""
+            import numpy as np, itertools
+            from scipy.spatial import Voronoi
+            from scipy.optimize import linprog
+            result = []
+            for s in data:
+                cell, f = np.array(s['cell']).reshape(3, 3), np.array(s['positions']).reshape(-1, 3)
+                r = np.concatenate([(f + np.array(t)) @ cell for t in itertools.product((-2, -1, 0, 1, 2), repeat=3)])
+                tops = []
+                for v in Voronoi(r).vertices:
+                    w = np.linalg.solve(cell.T, v)
+                    if not ((w > -1e-9) & (w < 1 - 1e-9)).all(): continue
+                    d = np.linalg.norm(r - v, axis=1)
+                    # A top: it is a mean of its nearest atoms with all weights positive (the largest least weight is found by linear programming).
+                    u = (r[d < d.min() + 1e-6] - v) / d.min()
+                    n = len(u)
+                    lp = linprog([0] * n + [-1], A_ub=np.hstack([-np.eye(n), np.ones((n, 1))]), b_ub=np.zeros(n),
+                                 A_eq=np.vstack([np.hstack([u.T, np.zeros((3, 1))]), [1] * n + [0]]), b_eq=[0, 0, 0, 1], bounds=[(0, 1)] * n + [(-1, 1)])
+                    inside = n >= 4 and lp.status == 0 and -lp.fun > 1e-4 and np.linalg.matrix_rank(u, tol=1e-3) == 3
+                    if inside: tops.append(w.tolist() + [float(d.min())])
+                result.append(tops)
+            """, crystals.Select(ForPython));
+        for (int n = 0; n < crystals.Length; n++)
+        {
+            Structure crystal = crystals[n];
+            Vector3D[] ours = Make(crystal, "New-PointDefect -Interstitial H -IncludeEquivalent -MinimumDistance 0").Select(x => x.CartesianPositions[^1]).ToArray();
+            Vector3D[] theirs = result[n].EnumerateArray().Select(w => crystal.Lattice!.ToCartesian(new(w[0].GetDouble(), w[1].GetDouble(), w[2].GetDouble()))).ToArray();
+            var image = new MinimumImage(crystal.Lattice, crystal.Periodicity);
+            Assert.NotEmpty(theirs);
+            // Tops within 0.25 Å of each other count as one void, so that the one may lie that far from the other.
+            Assert.All(ours, x => Assert.True(theirs.Min(y => image.Distance(x, y)) < 0.26, $"{crystal}: {crystal.Lattice!.ToFractional(x)} is no top."));
+            Assert.All(theirs, y => Assert.True(ours.Min(x => image.Distance(x, y)) < 0.26, $"{crystal}: {crystal.Lattice!.ToFractional(y)} was missed."));
+        }
+    }
+
+    [Fact]
+    public void Interstitial_places_do_not_depend_on_the_size_of_the_cell()
+    {
+        string Voids(Structure s, int factor) => string.Join("; ", Make(s, "New-PointDefect -Interstitial O").Select(x =>
+            $"{int.Parse(x.Provenance!.Parameters["multiplicity"], System.Globalization.CultureInfo.InvariantCulture) / factor} at {Enumerable.Range(0, s.AtomCount).Min(i => x.Distance(i, s.AtomCount)):F4}"));
+
+        Assert.Equal(Voids(Corundum, 1), Voids(Supercell.Repeat(Corundum, 2, 2, 1), 4));
+        Assert.Equal(Make(Corundum, "New-PointDefect -Interstitial O").Sum(s => int.Parse(s.Provenance!.Parameters["multiplicity"], System.Globalization.CultureInfo.InvariantCulture)), Make(Corundum, "New-PointDefect -Interstitial O -IncludeEquivalent").Length);
     }
 
     [Fact]
