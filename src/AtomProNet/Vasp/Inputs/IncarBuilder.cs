@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AtomProNet.Calculations;
 using AtomProNet.Structures;
 
@@ -188,6 +189,7 @@ internal sealed class IncarBuilder
             }
         }
 
+        CheckKinds();
         findings.AddRange(IncarTags.Check(incar.Keys));
     }
 
@@ -252,6 +254,26 @@ internal sealed class IncarBuilder
     }
 
     /// <summary>Lists that belong to sites or species must be as long as there are sites or species: VASP reads on into whatever follows.</summary>
+    // VASP stops at such a value, or goes on with its default: a job in the queue is late to find that out.
+    private void CheckKinds()
+    {
+        foreach ((string key, IncarValue? value) in options.Overrides)
+        {
+            string tag = key.ToUpperInvariant();
+            bool isWhole = tag is "NSW" or "NELM" or "NELMIN" or "ISPIN" or "ISIF" or "IBRION" or "ISMEAR" or "ISYM" or "ISTART" or "ICHARG" or "IVDW" or "LORBIT" or "LMAXMIX" or "NBANDS" or "NCORE" or "NPAR" or "KPAR";
+            if (value is null || !(isWhole || tag is "ENCUT" or "ENAUG" or "SIGMA" or "EDIFF" or "EDIFFG" or "POTIM" or "KSPACING" or "TEBEG" or "TEEND" or "SYMPREC" or "PSTRESS"))
+            {
+                continue;
+            }
+
+            double? number = value.AsNumber ?? (value.Kind == IncarValueKind.Text && double.TryParse(value.Text.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double first) ? first : null);
+            if (number is not { } n || (isWhole && n != Math.Floor(n)))
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "IncarValueKind", $"{tag} takes {(isWhole ? "a whole number" : "a number")}.", value: value.Text, remedy: $"Correct it with -Incar @{{{tag}=…}}.");
+            }
+        }
+    }
+
     private void CheckCounts()
     {
         bool noncollinear = incar["LSORBIT"]?.AsLogical == true || incar["LNONCOLLINEAR"]?.AsLogical == true;

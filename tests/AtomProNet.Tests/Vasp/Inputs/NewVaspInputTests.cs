@@ -221,6 +221,9 @@ public sealed class NewVaspInputTests : IDisposable
     [InlineData("-Ensemble NvtLangevin", "TemperatureMissing")]
     [InlineData("-SiteMagneticMoment 1,2", "SiteMomentCount")]
     [InlineData("-Incar @{'EN CUT'=4}", "IncarKeyInvalid")]
+    [InlineData("-Incar @{ENCUT='high'}", "IncarValueKind")]
+    [InlineData("-Incar @{NSW=3.5}", "IncarValueKind")]
+    [InlineData("-Incar @{EDIFF=$true}", "IncarValueKind")]
     public void What_makes_no_sense_is_refused(string arguments, string errorId)
     {
         PipelineResult result = Run("New-VaspInput runs " + arguments, Corundum);
