@@ -36,6 +36,9 @@ internal sealed class Utf8LineReader : IDisposable
     /// <summary>The line that was read last, without its line end (LF or CRLF). Valid until the next read.</summary>
     internal ReadOnlySpan<byte> Line => buffer.AsSpan(lineStart, lineLength);
 
+    /// <summary>What stands after the last newline, once <see cref="Read"/> has returned false.</summary>
+    internal ReadOnlySpan<byte> Rest => buffer.AsSpan(start, end - start);
+
     /// <summary>Makes the next <see cref="Read"/> give the same line again.</summary>
     internal void PushBack() => pushedBack = true;
 

@@ -19,6 +19,9 @@ internal sealed class OutcarHeader
 
     internal VaspSettings Settings { get; } = new();
 
+    /// <summary>The largest cut-off that a potential asks for (ENMAX), eV; null where the file does not tell.</summary>
+    internal double? PotentialCutoff { get; private set; }
+
     /// <summary>The number that VASP printed as NIONS.</summary>
     internal int? PrintedIonCount { get; private set; }
 
@@ -93,6 +96,11 @@ internal sealed class OutcarHeader
             }
 
             entryHasConfiguration = false;
+        }
+        else if (text.StartsWith("ENMAX  ="u8))
+        {
+            var fields = new Utf8Fields(text[8..]);
+            PotentialCutoff = fields.TryRead(out ReadOnlySpan<byte> field) && Utf8Number.TryParseDouble(field.TrimEnd((byte)';'), out double cutoff) ? Math.Max(PotentialCutoff ?? 0, cutoff) : PotentialCutoff;
         }
         else if (text.StartsWith("ions per type ="u8))
         {
@@ -323,7 +331,7 @@ internal sealed class OutcarHeader
         {
             "PREC" or "ENCUT" or "NELM" or "EDIFF" or "NSW" or "IBRION" or "ISIF" or "ISPIN" or "LNONCOLLINEAR" or "LSORBIT" or "LASPH"
                 or "METAGGA" or "ISMEAR" or "SIGMA" or "LHFCALC" or "AEXX" or "HFSCREEN" or "LUSE_VDW" or "IVDW" or "LVDW" or "PSTRESS"
-                or "LORBIT" or "ML_LMLFF" or "NELECT" or "LREAL" or "EDIFFG" or "POTIM" or "TEBEG" or "TEEND" or "IALGO" or "NUPDOWN" => Encoding.ASCII.GetString(name),
+                or "LORBIT" or "ML_LMLFF" or "NELECT" or "LREAL" or "EDIFFG" or "POTIM" or "TEBEG" or "TEEND" or "IALGO" or "NUPDOWN" or "NBANDS" or "ALGO" => Encoding.ASCII.GetString(name),
             _ => null,
         };
     }

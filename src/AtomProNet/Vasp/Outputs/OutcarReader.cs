@@ -42,6 +42,9 @@ public sealed class OutcarReader : IFrameReader
     /// <inheritdoc/>
     public CalculationReport Report { get; }
 
+    /// <summary>What stands before the steps; null until it was read.</summary>
+    internal OutcarHeader? Header { get; private set; }
+
     /// <summary>Opens a file. CONTCAR, POSCAR and provenance.json beside it are used where they fit.</summary>
     /// <param name="path">The OUTCAR.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -77,6 +80,7 @@ public sealed class OutcarReader : IFrameReader
         Frame? held = null;
         while (stream.Guarded(Report, lines, scanner.Next) is { } step)
         {
+            Header = step.Header;
             cancellation.ThrowIfCancellationRequested();
             if (IonicStepCheck.Reject(step) is { } rejected)
             {

@@ -41,6 +41,9 @@ public sealed class VasprunReader : IFrameReader
     /// <inheritdoc/>
     public CalculationReport Report { get; }
 
+    /// <summary>The tags of the run; null until they were read.</summary>
+    internal VaspSettings? Settings { get; private set; }
+
     /// <summary>Opens a file. CONTCAR, POSCAR and provenance.json beside it are used where they fit.</summary>
     /// <param name="path">The vasprun.xml.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -75,6 +78,7 @@ public sealed class VasprunReader : IFrameReader
         Frame? held = null;
         while (stream.Guarded(Report, lines, scanner.Next) is { } step)
         {
+            Settings = scanner.Header.Settings;
             cancellation.ThrowIfCancellationRequested();
             if (VasprunCheck.Reject(step, scanner.Header) is { } rejected)
             {
