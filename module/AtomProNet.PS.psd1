@@ -25,6 +25,7 @@
         'Export-TrainingSet',
         'Get-MPStructure',
         'Get-OptimadeStructure',
+        'Import-DftResult',
         'Import-Outcar',
         'Import-QEOutput',
         'Import-Structure',
@@ -40,7 +41,8 @@
         'New-StrainSeries',
         'New-Supercell',
         'New-SurfaceSlab',
-        'New-VaspInput'
+        'New-VaspInput',
+        'Test-DftConvergence'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -13,6 +13,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 {
     private const string PathSet = "Path", LiteralPathSet = "LiteralPath";
     private readonly CmdletCancellation cancellation = new();
+    private readonly MethodTally methods = new();
     private FrameQueue? queue;
     private ThrottledProgress? progress;
     private long filesAdded, filesDone, framesDone;
@@ -25,7 +26,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>Files or folders, no character taken for a wildcard.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP", "FullName")]
+    [Alias("PSPath", "LP", "FullName", "FolderPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
@@ -46,6 +47,9 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>Whether a file of a folder that has a wanted name is one to read, by its content. What cannot be opened is, so that it gets its error.</summary>
     private protected virtual bool Holds(string file) => true;
+
+    /// <summary>The file that stands for the run of a file; null where that run is read already.</summary>
+    private protected virtual string? Main(string file) => file;
 
     /// <summary>Opens a file.</summary>
     private protected abstract IFrameReader Open(string file);
@@ -69,8 +73,13 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == LiteralPathSet;
-        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted, holds: Holds))
+        foreach (string found in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted, holds: Holds))
         {
+            if (Main(found) is not { } file)
+            {
+                continue;
+            }
+
             while (queue!.IsFull)
             {
                 WriteNext(wait: true);
@@ -93,6 +102,15 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
         }
 
         progress!.Complete();
+        if (methods.IsMixed)
+        {
+            WriteWarning($"The frames were computed by methods that do not belong in one set:\n{methods.ToTable()}");
+        }
+
+        foreach (Finding finding in methods.Findings)
+        {
+            WriteWarning(finding.ToString());
+        }
     }
 
     /// <inheritdoc/>
@@ -115,6 +133,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
         if (frame is not null)
         {
             framesDone++;
+            methods.Add(frame);
             lastStepGiven = frame.Source?.Step ?? 0;
             progress!.Report(FormattableString.Invariant($"{framesDone} frames"), filesDone, filesAdded);
             WriteObject(frame);
