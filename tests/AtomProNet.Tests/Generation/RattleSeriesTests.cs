@@ -120,6 +120,16 @@ public sealed class RattleSeriesTests
         }
     }
 
+    // Computed in Python from the documented rules: hashlib, struct, and the logarithm's series in the same order of operations.
+    [Fact]
+    public void Every_machine_gets_these_bits()
+    {
+        Assert.Equal("ba8abcd622bdc8633e5d08f1b70038f83a639dcbc32d90303a4ff417b18dcb00", Aluminium.ContentHash);
+        Assert.Equal(
+            ["ef03c4d5b3169c2028a80536da0e5e50c9fc85a055518dd26b88ecb41af72308", "1214aa4c0214cf06491d7ffe7cc032d5174f8597b96bf6be74392f23290f6ae0"],
+            RattleSeries.Make(Aluminium, 2, new() { Seed = 2024 }).Select(s => s.ContentHash));
+    }
+
     [Fact]
     public void Displacements_have_the_standard_deviation_asked_for()
     {
