@@ -7,7 +7,7 @@ namespace AtomProNet.PS.Formats;
 
 /// <summary>Reads structures from files: POSCAR, CIF, extended XYZ.</summary>
 [Cmdlet(VerbsData.Import, "Structure", DefaultParameterSetName = PathSet)]
-[OutputType(typeof(Structure), typeof(Frame))]
+[OutputType(typeof(Structure))]
 public sealed class ImportStructureCommand : PSCmdlet, IDisposable
 {
     private const string PathSet = "Path";
@@ -21,6 +21,7 @@ public sealed class ImportStructureCommand : PSCmdlet, IDisposable
 
     /// <summary>Files, wildcards, or folders to look through for files whose names tell a format.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
@@ -40,10 +41,6 @@ public sealed class ImportStructureCommand : PSCmdlet, IDisposable
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Species { get; set; } = [];
-
-    /// <summary>Gives frames, which keep energies, forces and stress, instead of structures.</summary>
-    [Parameter]
-    public SwitchParameter AsFrame { get; set; }
 
     public void Dispose() => _cancellation.Dispose();
 
@@ -88,20 +85,14 @@ public sealed class ImportStructureCommand : PSCmdlet, IDisposable
 
     private void Import(string file)
     {
-        bool told = AsFrame;
+        bool told = false;
         foreach (Frame frame in StructureFile.Read(file, _format, _options, _cancellation.Token))
         {
             _progress!.Report(file, ++_count);
-            if (AsFrame)
-            {
-                WriteObject(frame);
-                continue;
-            }
-
             if (!told && (frame.Energy is not null || frame.Forces is not null || frame.Stress is not null))
             {
                 told = true;
-                WriteVerbose($"{file} holds energies, forces or stress; -AsFrame keeps them.");
+                WriteVerbose($"{file} holds energies, forces or stress; Import-TrainingSet keeps them.");
             }
 
             WriteObject(frame.Structure);

@@ -49,14 +49,6 @@ public sealed class StructureCmdletTests : IDisposable
     }
 
     [Fact]
-    public void Gives_frames_where_they_are_asked_for()
-    {
-        folder.Write("c.xyz", "1\nProperties=species:S:1:pos:R:3 energy=-3\nH 0 0 0\n");
-        Assert.Equal(-3, Assert.IsType<Frame>(Assert.Single(Run("Import-Structure c.xyz -AsFrame").Output)).Energy);
-        Assert.IsType<Structure>(Assert.Single(Run("Import-Structure c.xyz").Output));
-    }
-
-    [Fact]
     public void Warns_of_what_the_reader_noticed()
     {
         folder.Write("POSCAR", Poscar.Replace("4 0 0\n0 4 0\n", "0 4 0\n4 0 0\n", StringComparison.Ordinal));
