@@ -24,14 +24,14 @@ internal sealed partial record SyntheticOutcar
         {
             for (int k = 0; k < Types[i].Count; k++)
             {
-                text.Append($"    <rc><c>{PrintedSymbol(Types[i]),-2}</c><c>{I(i + 1, 4)}</c></rc>\n");
+                text.Append(CultureInfo.InvariantCulture, $"    <rc><c>{PrintedSymbol(Types[i]),-2}</c><c>{I(i + 1, 4)}</c></rc>\n");
             }
         }
 
         text.Append("   </set>\n  </array>\n  <array name=\"atomtypes\" >\n   <dimension dim=\"1\">type</dimension>\n   <field type=\"int\">atomspertype</field>\n   <set>\n");
         foreach (SyntheticType type in Types)
         {
-            text.Append($"    <rc><c>{I(type.Count, 4)}</c><c>{PrintedSymbol(type),-2}</c><c>     26.98000000</c><c>      3.00000000</c><c>  {type.PrintedTitle,-38}</c></rc>\n");
+            text.Append(CultureInfo.InvariantCulture, $"    <rc><c>{I(type.Count, 4)}</c><c>{PrintedSymbol(type),-2}</c><c>     26.98000000</c><c>      3.00000000</c><c>  {type.PrintedTitle,-38}</c></rc>\n");
         }
 
         text.Append("   </set>\n  </array>\n </atominfo>\n");
@@ -99,13 +99,13 @@ internal sealed partial record SyntheticOutcar
     }
 
     private static void Item(StringBuilder text, string name, double value, int indent) =>
-        text.Append(' ', indent).Append($"<i name=\"{name}\">{F(value, 16, 8)} </i>\n");
+        text.Append(' ', indent).Append(CultureInfo.InvariantCulture, $"<i name=\"{name}\">{F(value, 16, 8)} </i>\n");
 
     private static void XmlStructure(StringBuilder text, SyntheticStep step, string? name)
     {
         text.Append(name is null ? "  <structure>\n" : $"  <structure name=\"{name}\" >\n").Append("   <crystal>\n");
         Table(text, "basis", [step.Lattice.A, step.Lattice.B, step.Lattice.C], 4);
-        text.Append($"    <i name=\"volume\">{F(step.Lattice.Volume, 16, 8)} </i>\n");
+        text.Append(CultureInfo.InvariantCulture, $"    <i name=\"volume\">{F(step.Lattice.Volume, 16, 8)} </i>\n");
         Matrix3x3 reciprocal = step.Lattice.Reciprocal;
         Table(text, "rec_basis", [reciprocal.Row1, reciprocal.Row2, reciprocal.Row3], 4);
         text.Append("   </crystal>\n");
@@ -117,10 +117,10 @@ internal sealed partial record SyntheticOutcar
 
     private static void Table(StringBuilder text, string name, Vector3D[] rows, int indent)
     {
-        text.Append(' ', indent).Append($"<varray name=\"{name}\" >\n");
+        text.Append(' ', indent).Append(CultureInfo.InvariantCulture, $"<varray name=\"{name}\" >\n");
         foreach (Vector3D row in rows)
         {
-            text.Append(' ', indent + 1).Append($"<v>{F(row.X, 17, 8)}{F(row.Y, 17, 8)}{F(row.Z, 17, 8)} </v>\n");
+            text.Append(' ', indent + 1).Append(CultureInfo.InvariantCulture, $"<v>{F(row.X, 17, 8)}{F(row.Y, 17, 8)}{F(row.Z, 17, 8)} </v>\n");
         }
 
         text.Append(' ', indent).Append("</varray>\n");
