@@ -112,6 +112,10 @@ internal static class JsonLines
             case IDictionary table:
                 WriteTable(table, json, depth);
                 break;
+            case Array { Rank: 2 } matrix:
+                // Row by row: enumerating it would run all rows together.
+                WriteAll(matrix.Length == 0 ? matrix : matrix.Cast<object?>().Chunk(matrix.GetLength(1)), json, depth);
+                break;
             case IEnumerable several:
                 WriteAll(several, json, depth);
                 break;
@@ -170,10 +174,23 @@ internal static class JsonLines
         foreach (var property in Properties.GetOrAdd(value.GetType(), FindProperties))
         {
             json.WritePropertyName(property.Name);
-            WriteDeeper(property.GetValue(value), json, depth);
+            WriteDeeper(ValueOf(property, value), json, depth);
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>A property that an object does not have, such as the fractional positions of a molecule, is null, as in PowerShell.</summary>
+    private static object? ValueOf(PropertyInfo property, object value)
+    {
+        try
+        {
+            return property.GetValue(value);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is AtomProNetException)
+        {
+            return null;
+        }
     }
 
     private static void WriteDeeper(object? value, Utf8JsonWriter json, int depth)

@@ -99,6 +99,14 @@ public class PrintingTests
     public void Views_show_numbers_by_the_invariant_culture(double? value, int decimals, string expected) =>
         Assert.Equal(expected, AtomProNet.PS.Hosting.ViewText.Fixed(value, decimals));
 
+    [Fact]
+    public void A_molecule_has_no_fractional_positions_and_a_matrix_has_rows()
+    {
+        var molecule = new Structure(null, [Element.FromSymbol("H")], [new(1, 2, 3)], CoordinateKind.Cartesian);
+        Assert.Contains("\"FractionalPositions\":null", Json(molecule), StringComparison.Ordinal);
+        Assert.Equal("[[1,2],[3,4]]", Json(new long[,] { { 1, 2 }, { 3, 4 } }));
+    }
+
     private static string Json(object value)
     {
         using var stream = new MemoryStream();
