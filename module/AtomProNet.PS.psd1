@@ -42,7 +42,8 @@
         'New-Supercell',
         'New-SurfaceSlab',
         'New-VaspInput',
-        'Test-DftConvergence'
+        'Test-DftConvergence',
+        'Test-TrainingSet'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

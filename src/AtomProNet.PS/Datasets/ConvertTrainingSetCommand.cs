@@ -62,7 +62,7 @@ public sealed class ConvertTrainingSetCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IncludeUnconverged { get; set; }
 
-    /// <summary>Replaces an earlier set of the same name.</summary>
+    /// <summary>Replaces an earlier set of the same name, and writes a set in which errors are found.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -91,6 +91,7 @@ public sealed class ConvertTrainingSetCommand : PSCmdlet, IDisposable
             EnergyKind = EnergyKind,
             IncludeUnconverged = IncludeUnconverged,
             Overwrite = Force,
+            IgnoreErrors = Force,
         });
     }
 

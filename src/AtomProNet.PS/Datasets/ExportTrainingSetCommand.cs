@@ -80,7 +80,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IncludeUnconverged { get; set; }
 
-    /// <summary>Replaces an earlier set of the same name.</summary>
+    /// <summary>Replaces an earlier set of the same name, and writes a set in which errors are found.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -99,6 +99,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
         Split = Split(),
         IncludeUnconverged = IncludeUnconverged,
         Overwrite = Force,
+        IgnoreErrors = Force,
     });
 
     protected override void ProcessRecord() => _output?.Add(InputObject);

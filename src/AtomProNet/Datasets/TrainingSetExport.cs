@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AtomProNet.Datasets.Checks;
 using AtomProNet.Files;
 using AtomProNet.Formats;
 using AtomProNet.Formats.ExtendedXyz;
@@ -22,6 +23,7 @@ public sealed class TrainingSetExport : IDisposable
     private readonly List<FrameEntry> entries = [];
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private readonly ExportTally tally;
+    private readonly TrainingSetCheck? check;
     private readonly SortedDictionary<string, int> refused = new(StringComparer.Ordinal);
     private readonly SortedSet<Element> elements = [];
     private readonly IFrameSetWriter? gate;
@@ -41,6 +43,7 @@ public sealed class TrainingSetExport : IDisposable
         gate = format is TrainingSetFormat.ExtendedXyz or TrainingSetFormat.Csv ? null : TrainingSetFormats.OpenWriter(format, [], SpoolName("gate"));
         files = new AtomicFileSet(options.Overwrite);
         tally = new ExportTally(options.EnergyKind, format);
+        check = options.Check ? new(options.EnergyKind) : null;
         DatasetPart?[] parts = IsSplit ? [DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test] : [null];
         string[] targets = [.. parts.Select(options.PathOf)];
         // What an earlier export of this name made belongs to one set with what is made now: both cannot stand side by side.
@@ -86,6 +89,7 @@ public sealed class TrainingSetExport : IDisposable
             descents.Add(frame);
             entries.Add(new(offset, (int)(stream.Position - offset), frame.Structure.AtomCount, isolated, id));
             tally.Add(frame);
+            check?.Add(prepared);
             elements.UnionWith(frame.Structure.Composition.Counts.Keys);
         }
         catch (AtomProNetException e)
@@ -104,6 +108,15 @@ public sealed class TrainingSetExport : IDisposable
         {
             string why = refused.Count == 0 ? "" : $" (refused: {string.Join(", ", refused.Select(r => $"{r.Value} {r.Key}"))})";
             throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetEmpty", $"There is no frame to write{why}.", file: options.PathOf(null), remedy: "Nothing was written.");
+        }
+
+        ImmutableArray<TrainingSetFinding> faults = check?.Conclude() ?? [];
+        // Frames that were let in on purpose are told, but stop nothing.
+        TrainingSetFinding[] grave = [.. faults.Where(f => f.Severity == FindingSeverity.Error && !(options.IncludeUnconverged && f.Code == "UnconvergedFrames"))];
+        if (!options.IgnoreErrors && grave is [var fault, ..])
+        {
+            int more = grave.Length - 1;
+            throw new AtomProNetException(ErrorKind.InvalidData, fault.Code, $"The set must not be trained on as it is: {fault}{(more > 0 ? $" ({more} more errors; Test-TrainingSet lists them.)" : "")}", options.PathOf(null), remedy: "Nothing was written. -Force writes it all the same.");
         }
 
         SplitItem[] items = descents.ToItems();
@@ -140,7 +153,7 @@ public sealed class TrainingSetExport : IDisposable
             parts[i] = DatasetPart.Train;
         }
 
-        var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. tally.Findings(options.KeyStyle)]);
+        var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. tally.Findings(), .. faults.Where(f => f.Severity != FindingSeverity.Information).Select(f => f.ToFinding())]);
         DatasetManifest.Write(files, manifestPath, new()
         {
             Name = name,

@@ -24,6 +24,12 @@ public sealed record TrainingSetExportOptions
     /// <summary>Whether frames that are not converged are let in.</summary>
     public bool IncludeUnconverged { get; init; }
 
+    /// <summary>Whether the set is checked (<see cref="TrainingSetCheck"/>) while it is written.</summary>
+    public bool Check { get; init; } = true;
+
+    /// <summary>Whether a set in which the check finds errors is written all the same.</summary>
+    public bool IgnoreErrors { get; init; }
+
     /// <summary>Whether files of an earlier export are replaced.</summary>
     public bool Overwrite { get; init; }
 

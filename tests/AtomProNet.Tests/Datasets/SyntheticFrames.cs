@@ -1,27 +1,36 @@
 using System.Collections.Immutable;
 using AtomProNet.Structures;
+using AtomProNet.Tests.Datasets.Checks;
 
 namespace AtomProNet.Tests.Datasets;
 
 /// <summary>Frames made of random numbers, for tests that need many or peculiar ones.</summary>
 internal static class SyntheticFrames
 {
-    /// <summary>A frame with random positions in a skewed cell and random labels.</summary>
-    public static Frame Random(Random random, int atoms = 8, string formula = "AlO", FrameSource? source = null, Provenance? provenance = null)
+    /// <summary>
+    /// A frame with atoms about a grid in a skewed cell of random size, labelled by the potential of the tests, so that its labels agree
+    /// with each other; or, where many are needed, with random labels.
+    /// </summary>
+    public static Frame Random(Random random, int atoms = 8, string formula = "AlO", FrameSource? source = null, Provenance? provenance = null, bool cheap = false)
     {
         Element[] elements = [.. Composition.Parse(formula).Elements];
-        Lattice lattice = new(new Matrix3x3(new(5 + random.NextDouble(), 0.3, 0), new(0.2, 6, random.NextDouble()), new(0, -0.4, 7)));
+        int grid = (int)Math.Ceiling(Math.Cbrt(atoms) - 1e-9);
+        Matrix3x3 shape = new(new(1 + 0.1 * random.NextDouble(), 0.06, 0), new(0.04, 1.05, 0.1 * random.NextDouble()), new(0, -0.06, 1.1));
+        Lattice lattice = new(shape * (2.5 * grid));
         var structure = new Structure(
             lattice,
             [.. Enumerable.Range(0, atoms).Select(i => elements[i % elements.Length])],
-            [.. Enumerable.Range(0, atoms).Select(_ => lattice.ToCartesian(Vector(random, 1)))],
+            [.. Enumerable.Range(0, atoms).Select(i => lattice.ToCartesian(new Vector3D(i % grid, i / grid % grid, i / grid / grid) / grid) + Vector(random, 0.12))],
             CoordinateKind.Cartesian,
             provenance: provenance);
+        (double energy, Vector3D[] forces, StressTensor? stress) = cheap
+            ? (-3 * atoms + random.NextDouble(), [.. Enumerable.Range(0, atoms).Select(_ => Vector(random, 3))], new StressTensor(random.NextDouble() * 0.1, 0.02, 0.03, 0, 0, 0.01))
+            : BinaryMorse.Evaluate(structure);
         return new Frame(structure)
         {
-            FreeEnergy = -7 * atoms + random.NextDouble(),
-            Forces = [.. Enumerable.Range(0, atoms).Select(_ => Vector(random, 3))],
-            Stress = new(random.NextDouble() * 0.1, random.NextDouble() * 0.1, random.NextDouble() * 0.1, random.NextDouble() * 0.01, random.NextDouble() * 0.01, random.NextDouble() * 0.01),
+            FreeEnergy = energy,
+            Forces = [.. forces],
+            Stress = stress,
             Source = source,
             Origin = LabelOrigin.AbInitio,
             Convergence = new(ElectronicConvergence.Converged),

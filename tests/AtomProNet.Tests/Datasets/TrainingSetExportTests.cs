@@ -3,6 +3,7 @@ using System.Text.Json;
 using AtomProNet.Datasets;
 using AtomProNet.Formats.ExtendedXyz;
 using AtomProNet.Structures;
+using AtomProNet.Tests.Datasets.Checks;
 
 namespace AtomProNet.Tests.Datasets;
 
@@ -112,7 +113,7 @@ public class TrainingSetExportTests
         {
             TrainingSetExportResult result = Export(folder.Path("set.extxyz"), [frame], energyKind: kind, overwrite: true);
             Assert.Contains(label, File.ReadAllText(folder.Path("set.extxyz")), StringComparison.Ordinal);
-            Assert.Equal(warned, result.Findings.Any(f => f.Code == "ExportEnergyNotFree"));
+            Assert.Equal(warned, result.Findings.Any(f => f.Code == "EnergyNotFree"));
         }
     }
 
@@ -122,7 +123,25 @@ public class TrainingSetExportTests
         using var folder = new TemporaryFolder();
         Frame frame = SyntheticFrames.Random(new Random(1)), other = SyntheticFrames.Random(new Random(2));
         string[] codes = [.. Export(folder.Path("set.extxyz"), [frame, other with { Stress = null, Forces = null, FreeEnergy = null, UnspecifiedEnergy = -4 }]).Findings.Select(f => f.Code)];
-        Assert.Equal(["ExportMixesEnergies", "ExportForcesMissing", "ExportStressMissing"], codes);
+        Assert.Equal(["EnergyKindsMixed", "ForcesMissing", "StressMissing"], codes.Order());
+    }
+
+    [Fact]
+    public void A_set_with_errors_is_written_only_by_force()
+    {
+        using var folder = new TemporaryFolder();
+        Frame[] frames = [.. CleanSet.All.Select(f => f with { Forces = [.. f.Forces!.Value.Select(v => -v)] })];
+        Assert.Equal("ForceSign", Assert.Throws<AtomProNetException>(() => Export(folder.Path("set.extxyz"), frames)).ErrorId);
+        Assert.Empty(folder.Names);
+        using var export = new TrainingSetExport(new() { Path = folder.Path("set.extxyz"), IgnoreErrors = true });
+        foreach (Frame frame in frames)
+        {
+            export.Add(frame);
+        }
+
+        Assert.Contains(export.Complete().Findings, f => f.Code == "ForceSign");
+        Assert.Equal(["dataset.json", "set.extxyz"], folder.Names);
+        Assert.Contains("ForceSign", File.ReadAllText(folder.Path("dataset.json")), StringComparison.Ordinal);
     }
 
     [Fact]

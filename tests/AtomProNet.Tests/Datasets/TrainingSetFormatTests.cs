@@ -73,7 +73,7 @@ public class TrainingSetFormatTests
 
         string[] Refusals(TrainingSetFormat format, Frame[] frames)
         {
-            using var export = new TrainingSetExport(new() { Path = folder.Path(format + ".npz"), Format = format });
+            using var export = new TrainingSetExport(new() { Path = folder.Path(format + ".npz"), Format = format, Check = false });
             var refused = new List<string>();
             foreach (Frame frame in frames)
             {
@@ -329,7 +329,7 @@ public class TrainingSetFormatTests
 
     private static TrainingSetExportResult Export(string path, IEnumerable<Frame> frames, TrainingSetFormat format, SplitRequest? split = null, bool overwrite = false)
     {
-        using var export = new TrainingSetExport(new() { Path = path, Format = format, Split = split, Overwrite = overwrite });
+        using var export = new TrainingSetExport(new() { Path = path, Format = format, Split = split, Overwrite = overwrite, Check = false });
         foreach (Frame frame in frames)
         {
             export.Add(frame);

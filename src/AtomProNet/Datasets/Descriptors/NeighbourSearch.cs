@@ -54,6 +54,7 @@ internal sealed class NeighbourSearch
             reach[k] = (int)Math.Ceiling(cutoff / length * boxes[k]);
         }
 
+        Vector3D[] cartesian = Array.ConvertAll(fractions, f => f * rows);
         Fill(fractions, low, extent, boxes, out int[] first, out int[] next, out (int X, int Y, int Z)[] home);
         double limit = cutoff * cutoff;
         for (int i = 0; i < atoms; i++)
@@ -80,10 +81,10 @@ internal sealed class NeighbourSearch
                             continue;
                         }
 
-                        Vector3D shift = new(sx, sy, sz);
+                        Vector3D offset = (new Vector3D(sx, sy, sz) - fractions[i]) * rows;
                         for (int j = first[(bx * boxes[1] + by) * boxes[2] + bz]; j >= 0; j = next[j])
                         {
-                            Vector3D vector = (fractions[j] + shift - fractions[i]) * rows;
+                            Vector3D vector = cartesian[j] + offset;
                             double squared = vector.LengthSquared;
                             if (squared <= limit && (i != j || sx != 0 || sy != 0 || sz != 0))
                             {

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using AtomProNet.Datasets.Descriptors;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets.Checks;
+
+/// <summary>A frame under check, with what several rules need of it, computed once.</summary>
+internal sealed class CheckedFrame
+{
+    // Bonds and contacts are shorter than this; what is farther away says nothing about units or labels.
+    private const double ContactCutoff = 4.5;
+
+    private (double Ratio, ImmutableArray<(Element A, Element B, double Distance)> Pairs)? contacts;
+    private bool? isIsolatedAtom;
+    private UInt128? key;
+    private FrameReference? reference;
+
+    public CheckedFrame(Frame frame, int index, DatasetPart? part, EnergyKind? label, NeighbourSearch neighbours)
+    {
+        Frame = frame;
+        Index = index;
+        Part = part;
+        Label = label;
+        Neighbours = neighbours;
+    }
+
+    public Frame Frame { get; }
+
+    public Structure Structure => Frame.Structure;
+
+    /// <summary>The number of the frame in the set, from 1.</summary>
+    public int Index { get; }
+
+    public DatasetPart? Part { get; }
+
+    /// <summary>Which energy is the label; null where there is none.</summary>
+    public EnergyKind? Label { get; }
+
+    /// <summary>The energy that is the label, eV.</summary>
+    public double? Energy => Label is { } kind ? Frame.GetEnergy(kind) : null;
+
+    public int Atoms => Structure.AtomCount;
+
+    public bool IsIsolatedAtom => isIsolatedAtom ??= FrameAdmission.IsIsolatedAtom(Structure);
+
+    /// <summary>The frame's <see cref="FrameKey"/>.</summary>
+    public UInt128 Key => key ??= FrameKey.Of(Frame);
+
+    /// <summary>Where the forces are exactly those of a free crystal: no atom is held.</summary>
+    public bool HasFixedAtoms => Structure.SiteProperties.TryGetValue("selective_dynamics", out SiteProperty? free)
+        && free.Kind == SitePropertyKind.Logical && free.Logicals.Contains(false);
+
+    /// <summary>The smallest distance over the sum of the covalent radii, and the smallest distance of each pair of elements (Å), up to 4.5 Å.</summary>
+    public (double Ratio, ImmutableArray<(Element A, Element B, double Distance)> Pairs) Contacts => contacts ??= FindContacts();
+
+    private NeighbourSearch Neighbours { get; }
+
+    public FrameReference Reference(string? detail = null) =>
+        detail is null ? reference ??= new(Index, Part, Frame.Source) : new(Index, Part, Frame.Source, detail);
+
+    private (double, ImmutableArray<(Element, Element, double)>) FindContacts()
+    {
+        Neighbours.Find(Structure, ContactCutoff);
+        Element[] kinds = [.. Structure.Composition.Counts.Keys];
+        int[] kind = [.. Structure.Species.Select(e => Array.IndexOf(kinds, e))];
+        var shortest = new double[kinds.Length * kinds.Length];
+        shortest.AsSpan().Fill(double.PositiveInfinity);
+        for (int i = 0; i < Atoms; i++)
+        {
+            Span<double> row = shortest.AsSpan(kind[i] * kinds.Length, kinds.Length);
+            foreach (ref readonly Neighbour n in Neighbours.Of(i))
+            {
+                if (n.Distance < row[kind[n.Atom]])
+                {
+                    row[kind[n.Atom]] = n.Distance;
+                }
+            }
+        }
+
+        double ratio = double.PositiveInfinity;
+        var pairs = ImmutableArray.CreateBuilder<(Element, Element, double)>();
+        for (int a = 0; a < kinds.Length; a++)
+        {
+            for (int b = a; b < kinds.Length; b++)
+            {
+                double distance = Math.Min(shortest[a * kinds.Length + b], shortest[b * kinds.Length + a]);
+                if (!double.IsPositiveInfinity(distance))
+                {
+                    ratio = Math.Min(ratio, distance / (kinds[a].CovalentRadius + kinds[b].CovalentRadius));
+                    pairs.Add((kinds[a], kinds[b], distance));
+                }
+            }
+        }
+
+        return (ratio, pairs.ToImmutable());
+    }
+}

@@ -1,0 +1,92 @@
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets.Checks;
+
+/// <summary>
+/// Atoms that lie in each other (fractional coordinates taken for Å, a lattice transposed, Å taken for bohr), far apart from everything
+/// (bohr taken for Å), or closer than the same elements are anywhere else in the set (elements shuffled).
+/// </summary>
+internal sealed class DistanceCheck : ICheck
+{
+    // Of the sum of covalent radii. Bonds are at 0.9 to 1.1, hot or strained ones above 0.7.
+    private const double Overlap = 0.55, Close = 0.65, Far = 1.6;
+    private const double OutlierShare = 0.75;
+    private const int FramesForComparison = 10;
+
+    private readonly FrameTally overlap = new(), close = new();
+    private readonly Dictionary<(string Formula, int A, int B), List<(float Distance, int Frame)>> distances = [];
+    private readonly Dictionary<int, FrameReference> references = [];
+    private readonly FrameTally far = new();
+    private int frames;
+
+    public void Add(CheckedFrame f)
+    {
+        if (f.Atoms < 2)
+        {
+            return;
+        }
+
+        frames++;
+        double ratio = f.Contacts.Ratio;
+        if (ratio < Overlap)
+        {
+            overlap.Add(f, FormattableString.Invariant($"{ratio:F2} of the covalent radii"));
+        }
+        else if (ratio < Close)
+        {
+            close.Add(f, FormattableString.Invariant($"{ratio:F2} of the covalent radii"));
+        }
+        else if (ratio > Far && !f.Structure.Species.All(e => e.Number is 2 or 10 or 18 or 36 or 54 or 86))
+        {
+            far.Add(f, double.IsInfinity(ratio) ? "no neighbour within 4.5 Å" : FormattableString.Invariant($"{ratio:F2} of the covalent radii"));
+        }
+
+        string formula = f.Structure.Composition.Formula;
+        foreach ((Element a, Element b, double distance) in f.Contacts.Pairs)
+        {
+            if (!distances.TryGetValue((formula, a.Number, b.Number), out List<(float, int)>? list))
+            {
+                distances.Add((formula, a.Number, b.Number), list = []);
+            }
+
+            list.Add(((float)distance, f.Index));
+        }
+
+        if (references.Count < 200_000)
+        {
+            references[f.Index] = f.Reference();
+        }
+    }
+
+    public IEnumerable<TrainingSetFinding> Conclude()
+    {
+        var outliers = new FrameTally();
+        foreach (((_, int a, int b), List<(float Distance, int Frame)> list) in distances)
+        {
+            if (list.Count < FramesForComparison)
+            {
+                continue;
+            }
+
+            float[] sorted = [.. list.Select(l => l.Distance).Order()];
+            double median = sorted[sorted.Length / 2];
+            foreach ((float distance, int frame) in list.Where(l => l.Distance < OutlierShare * median))
+            {
+                outliers.Add((references.TryGetValue(frame, out FrameReference? known) ? known : new(frame, null, null)) with
+                {
+                    Detail = FormattableString.Invariant($"{Element.FromNumber(a)}–{Element.FromNumber(b)} {distance:F2} Å, elsewhere {median:F2} Å"),
+                });
+            }
+        }
+
+        return
+        [
+            .. overlap.ToFinding(FindingSeverity.Error, "AtomsOverlap", $"In {overlap.Count} frames atoms lie closer than {Overlap} of the sum of their covalent radii.", "Check that positions are Cartesian and in Å, and that rows of the lattice are a, b, c."),
+            .. close.ToFinding(FindingSeverity.Warning, "AtomsClose", $"In {close.Count} frames atoms lie closer than {Close} of the sum of their covalent radii.", "Look at them: few structures worth learning from are that dense."),
+            .. outliers.ToFinding(FindingSeverity.Warning, "DistanceOutlier", $"In {outliers.Count} frames two elements lie much closer than in the other frames of the same formula.", "Check the order of the elements against that of the positions."),
+            .. far.Count > 0.9 * frames
+                ? far.ToFinding(FindingSeverity.Error, "AtomsFarApart", "No atom has a neighbour near enough for a bond, in nearly all frames.", "Positions and lattice are probably in bohr: multiply by 0.529177.")
+                : far.ToFinding(FindingSeverity.Information, "AtomsWithoutNeighbour", $"In {far.Count} frames no atom has a neighbour near enough for a bond.", "Fine for gases and separated fragments; otherwise check the unit of length."),
+        ];
+    }
+}

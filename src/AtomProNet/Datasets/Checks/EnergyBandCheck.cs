@@ -1,0 +1,183 @@
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets.Checks;
+
+/// <summary>
+/// Energies and volumes per atom that lie outside of the band of their formula: a total energy among per-atom energies, Ry among eV, bohr
+/// among Å are told by their ratio; other energies by their distance from frames of about the same volume.
+/// </summary>
+internal sealed class EnergyBandCheck : ICheck
+{
+    // A strain of 10 % or 150 GPa moves an energy by some tenths of an eV per atom, and a volume by a third.
+    private const double Band = 2, ResidualBand = 0.1, ResidualSpread = 15;
+    private const int WindowHalf = 10, FramesForBand = 3, FramesForResidual = 30;
+
+    private static readonly (double Factor, string Name)[] Units =
+    [
+        (1 / 13.605693122994, "Ry among eV"), (13.605693122994, "eV among Ry"), (1 / 27.211386245988, "Ha among eV"), (27.211386245988, "eV among Ha"),
+        (23.060548, "kcal/mol among eV"), (1 / 23.060548, "eV among kcal/mol"), (96.485332, "kJ/mol among eV"), (1 / 96.485332, "eV among kJ/mol"), (-1, "a sign"), (1000, "meV among eV"), (0.001, "eV among meV"),
+    ];
+
+    private readonly Dictionary<string, List<Entry>> formulas = new(StringComparer.Ordinal);
+
+    public void Add(CheckedFrame f)
+    {
+        if (f.IsIsolatedAtom || f.Energy is not { } energy || energy == 0)
+        {
+            return;
+        }
+
+        string formula = f.Structure.ReducedFormula;
+        if (!formulas.TryGetValue(formula, out List<Entry>? list))
+        {
+            formulas.Add(formula, list = []);
+        }
+
+        double? volume = f.Structure.Periodicity.All ? f.Structure.Volume / f.Atoms : null;
+        double shortest = f.Contacts.Pairs.IsDefaultOrEmpty ? double.NaN : f.Contacts.Pairs.Min(p => p.Distance);
+        list.Add(new(energy / f.Atoms, (float)(volume ?? double.NaN), (float)shortest, f.Atoms, f.Reference()));
+    }
+
+    public IEnumerable<TrainingSetFinding> Conclude()
+    {
+        FrameTally totals = new(), units = new(), outliers = new(), lengths = new();
+        foreach ((string formula, List<Entry> list) in formulas)
+        {
+            if (list.Count < FramesForBand)
+            {
+                continue;
+            }
+
+            List<Entry> left = FindRatios(formula, list, totals, units);
+            left = FindLengths(formula, left, lengths);
+            FindOutliers(formula, left, outliers);
+        }
+
+        return
+        [
+            .. totals.ToFinding(FindingSeverity.Error, "EnergyPerAtomMixed", $"{totals.Count} energies differ from the others of their formula by the number of atoms: energies per cell and per atom are mixed.", "The label is the energy of the cell: multiply the others by their number of atoms."),
+            .. units.ToFinding(FindingSeverity.Error, "EnergyUnitMixed", $"{units.Count} energies differ from the others of their formula by the ratio of two units, or by a sign.", "Convert them to eV."),
+            .. lengths.ToFinding(FindingSeverity.Error, "LengthUnitMixed", $"{lengths.Count} frames are larger or smaller than the others of their formula by the ratio of bohr to Å.", "Convert positions and lattice to Å (1 bohr = 0.529177 Å)."),
+            .. outliers.ToFinding(FindingSeverity.Warning, "EnergyOutlier", $"{outliers.Count} energies lie far from those of frames of the same formula and about the same volume.", "Look at these frames: another magnetic state, a calculation gone wrong, or labels of another frame."),
+        ];
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        return Evaluation.OrderStatistics.Percentiles(all, [50])[0];
+    }
+
+    // What is out of the band by the ratio of units or by the number of atoms; the rest goes on.
+    private static List<Entry> FindRatios(string formula, List<Entry> list, FrameTally totals, FrameTally units)
+    {
+        double median = Median(list.Select(e => e.Energy));
+        if (Math.Abs(median) < 0.01)
+        {
+            return list;
+        }
+
+        double spread = 1.4826 * Median(list.Select(e => Math.Abs(e.Energy - median)));
+        var rest = new List<Entry>();
+        foreach (Entry e in list)
+        {
+            double ratio = e.Energy / median;
+            bool outside = Math.Abs(e.Energy - median) > Math.Max(8 * spread, 0.3 * Math.Abs(median));
+            if (outside && e.Atoms > 1 && (IsNear(ratio, e.Atoms) || IsNear(ratio, 1.0 / e.Atoms)))
+            {
+                totals.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}") });
+            }
+            else if (outside && Units.Where(u => IsNear(ratio, u.Factor)).Select(u => u.Name).FirstOrDefault() is { } unit)
+            {
+                units.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}: {unit}") });
+            }
+            else
+            {
+                rest.Add(e);
+            }
+        }
+
+        // Cells of different sizes whose energies per cell agree: all of them are energies per atom.
+        (int Atoms, double Energy)[] sizes = [.. rest.GroupBy(e => e.Atoms).Where(g => g.Key > 1 && g.Count() >= FramesForBand).Select(g => (g.Key, Median(g.Select(e => e.Energy))))];
+        for (int i = 1; i < sizes.Length; i++)
+        {
+            double ratio = sizes[i].Energy / sizes[0].Energy, atoms = (double)sizes[0].Atoms / sizes[i].Atoms;
+            if (Math.Abs(ratio / atoms - 1) < 0.1 && Math.Abs(atoms - 1) > 0.3)
+            {
+                foreach (Entry e in rest.Where(e => e.Atoms == sizes[i].Atoms || e.Atoms == sizes[0].Atoms))
+                {
+                    totals.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: the same energy per cell with {sizes[0].Atoms} and {sizes[i].Atoms} atoms") });
+                }
+            }
+        }
+
+        return rest;
+    }
+
+    // Within 15 %: what strain and temperature do to an energy.
+    private static bool IsNear(double ratio, double factor) => Math.Abs(ratio / factor - 1) < 0.15;
+
+    private static List<Entry> FindLengths(string formula, List<Entry> list, FrameTally lengths)
+    {
+        Entry[] solid = [.. list.Where(e => !float.IsNaN(e.Volume))];
+        if (solid.Length < FramesForBand)
+        {
+            return list;
+        }
+
+        double volume = Median(solid.Select(e => (double)e.Volume)), distance = Median(solid.Where(e => !float.IsNaN(e.Shortest)).Select(e => (double)e.Shortest));
+        const double bohr = 0.529177210903;
+        return [.. list.Where(e =>
+        {
+            double v = e.Volume / volume, d = e.Shortest / distance;
+            // Vacuum makes a cell larger, but leaves the bonds as they are. Beyond 4.5 Å no distance is known.
+            bool small = Math.Abs(v * Math.Pow(bohr, -3) - 1) < 0.4 && Math.Abs(d / bohr - 1) < 0.2;
+            bool large = Math.Abs(v * Math.Pow(bohr, 3) - 1) < 0.4 && (float.IsNaN(e.Shortest) || Math.Abs(d * bohr - 1) < 0.2);
+            if (small || large)
+            {
+                lengths.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Volume:G4} Å³/atom, the others {volume:G4}") });
+            }
+
+            return !small && !large;
+        })];
+    }
+
+    // Against the median of the neighbours in volume, so that a whole energy-volume curve is no outlier.
+    private static void FindOutliers(string formula, List<Entry> list, FrameTally outliers)
+    {
+        double median = Median(list.Select(e => e.Energy));
+        if (list.Count < FramesForResidual || list.Any(e => float.IsNaN(e.Volume)))
+        {
+            foreach (Entry e in list.Where(e => Math.Abs(e.Energy - median) > Band && list.Count >= FramesForBand))
+            {
+                outliers.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, the median is {median:G6}") });
+            }
+
+            return;
+        }
+
+        Entry[] sorted = [.. list.OrderBy(e => e.Volume)];
+        double[] residuals = new double[sorted.Length];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            int from = Math.Clamp(i - WindowHalf, 0, sorted.Length - 2 * WindowHalf - 1);
+            residuals[i] = sorted[i].Energy - Median(sorted[from..(from + 2 * WindowHalf + 1)].Select(e => e.Energy));
+        }
+
+        double spread = 1.4826 * Median(residuals.Select(Math.Abs));
+        double limit = Math.Max(ResidualBand, ResidualSpread * spread);
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            // At the ends of a steep curve the window is lopsided: what the curve itself climbs there is no residual.
+            int from = Math.Clamp(i - WindowHalf, 0, sorted.Length - 2 * WindowHalf - 1);
+            bool edge = i < WindowHalf || i >= sorted.Length - WindowHalf;
+            double climb = edge ? Math.Abs(sorted[from].Energy - sorted[from + 2 * WindowHalf].Energy) : 0;
+            if (Math.Abs(residuals[i]) > limit + climb)
+            {
+                outliers.Add(sorted[i].Reference with { Detail = FormattableString.Invariant($"{formula}: {sorted[i].Energy:G6} eV/atom, {residuals[i]:+0.000;-0.000} from frames of that volume") });
+            }
+        }
+    }
+
+    private readonly record struct Entry(double Energy, float Volume, float Shortest, int Atoms, FrameReference Reference);
+}

@@ -1,0 +1,76 @@
+namespace AtomProNet.Datasets.Checks;
+
+/// <summary>Neighbours in strain or time that stand in different parts of a set, so that the test knows what was trained on.</summary>
+internal sealed class LeakCheck : ICheck
+{
+    private readonly FrameDescents descents = new();
+    private readonly List<(DatasetPart Part, FrameReference Reference)> frames = [];
+
+    public void Add(CheckedFrame f)
+    {
+        if (f.Part is { } part && !f.IsIsolatedAtom)
+        {
+            descents.Add(f.Frame);
+            frames.Add((part, f.Reference()));
+        }
+    }
+
+    public IEnumerable<TrainingSetFinding> Conclude()
+    {
+        if (frames.Select(f => f.Part).Distinct().Take(2).Count() < 2)
+        {
+            return [];
+        }
+
+        FrameTally neighbours = new(), apart = new();
+        SplitItem[] items = descents.ToItems();
+        int torn = 0, cut = 0;
+        foreach (IGrouping<string, int> group in Enumerable.Range(0, items.Length).GroupBy(i => items[i].Group, StringComparer.Ordinal))
+        {
+            int[] line = [.. group.OrderBy(i => items[i].Position).ThenBy(i => items[i].Key)];
+            if (line.Select(i => frames[i].Part).Distinct().Take(2).Count() < 2)
+            {
+                continue;
+            }
+
+            // The stride is what lies between two frames of one part; a cut without a gap is no wider.
+            double?[] steps = [.. line.Skip(1).Select((i, k) => Step(items[line[k]].Position, items[i].Position))];
+            double[] inside = [.. Enumerable.Range(1, line.Length - 1).Where(k => frames[line[k]].Part == frames[line[k - 1]].Part && steps[k - 1] is > 0).Select(k => steps[k - 1]!.Value)];
+            double stride = inside.Length > 0 ? Evaluation.OrderStatistics.Percentiles(inside, [50])[0] : steps.Min() ?? 0;
+            bool leaks = false;
+            for (int k = 1; k < line.Length; k++)
+            {
+                if (frames[line[k]].Part != frames[line[k - 1]].Part && !(steps[k - 1] > 1.5 * stride))
+                {
+                    leaks = true;
+                    neighbours.Add(frames[line[k]].Reference with { Detail = $"next to {frames[line[k - 1]].Reference}" });
+                }
+            }
+
+            torn += leaks ? 1 : 0;
+            cut += leaks ? 0 : 1;
+            if (!leaks)
+            {
+                apart.Add(frames[line[0]].Reference with { Detail = $"group {group.Key}" });
+            }
+        }
+
+        return
+        [
+            .. neighbours.ToFinding(FindingSeverity.Error, "NeighboursAcrossParts", $"{torn} strain series or trajectories stand in more than one part with no gap between ({neighbours.Count} places): what is tested on is next to what was trained on.", "Split by group, or into blocks with a gap (Split-TrainingSet)."),
+            .. apart.ToFinding(FindingSeverity.Information, "GroupAcrossParts", $"{cut} strain series or trajectories are cut into blocks with a gap, one part each.", "Errors on another crystal or trajectory will be larger than those on this test part."),
+        ];
+    }
+
+    // How far two frames lie apart along their series; null where that cannot be told (different files of one strain).
+    private static double? Step(SeriesPosition a, SeriesPosition b)
+    {
+        if (a.File is not null && a.File == b.File)
+        {
+            return b.Step - a.Step;
+        }
+
+        double[] x = a.Strain ?? [], y = b.Strain ?? [];
+        return x.Length > 0 && x.Length == y.Length ? Math.Sqrt(x.Zip(y, (p, q) => (p - q) * (p - q)).Sum()) : null;
+    }
+}

@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets.Checks;
+
+/// <summary>
+/// Holds forces (and stress, where the cell moves) against the change of the energy from one frame to the next of a trajectory or
+/// rattle series: ΔE = −½Σ(F₁ + F₂)·Δr + ½(V₁σ₁ + V₂σ₂) : G. Forces of another step, in another unit or with the wrong sign, and energies that
+/// are shifted against the geometries cannot keep that.
+/// </summary>
+internal sealed class WorkCheck : ICheck
+{
+    // Steps farther apart say nothing; closer ones drown in the digits that are printed.
+    private const double LargestStep = 0.6, SmallestStep = 1e-4, LargestStrain = 0.05;
+    private const int KeptRuns = 64, MinimumPairs = 4;
+
+    private readonly Dictionary<string, Run> open = new(StringComparer.Ordinal);
+    private readonly Queue<string> order = new();
+    private readonly List<Run> suspects = [];
+
+    public void Add(CheckedFrame f)
+    {
+        if (f.Energy is null || f.Frame.Forces is null || f.Atoms < 2 || f.HasFixedAtoms)
+        {
+            return;
+        }
+
+        Find(f).Add(f);
+    }
+
+    public IEnumerable<TrainingSetFinding> Conclude()
+    {
+        suspects.AddRange(open.Values.Distinct().Where(r => r.IsSuspect));
+        var findings = new SortedDictionary<string, (string Text, string Advice, FrameTally Tally)>(StringComparer.Ordinal);
+        foreach (Run run in suspects.Distinct())
+        {
+            (string code, string text, string advice) = run.Name();
+            if (!findings.TryGetValue(code, out var finding))
+            {
+                findings.Add(code, finding = (text, advice, new()));
+            }
+
+            finding.Tally.Add(run.First! with { Detail = run.Summary() });
+        }
+
+        return findings.SelectMany(f => f.Value.Tally.ToFinding(FindingSeverity.Error, f.Key, $"In {f.Value.Tally.Count} series of steps {f.Value.Text}", f.Value.Advice));
+    }
+
+    // The steps of a file belong together; beyond files, so do structures in one and the same cell.
+    private Run Find(CheckedFrame f)
+    {
+        string? file = f.Frame.Source is { } source ? $"file:{source.File}/{f.Structure.Composition.Formula}" : null;
+        string cell = $"cell:{f.Structure.Composition.Formula}/{BitHash.Of(f.Structure.Lattice?.Rows.ToRowMajor() ?? [])}";
+        if ((file is not null && open.TryGetValue(file, out Run? run)) || open.TryGetValue(cell, out run))
+        {
+            return run;
+        }
+
+        run = new();
+        Keep(cell, run);
+        if (file is not null)
+        {
+            Keep(file, run);
+        }
+
+        return run;
+    }
+
+    private void Keep(string key, Run run)
+    {
+        if (!open.ContainsKey(key))
+        {
+            order.Enqueue(key);
+        }
+
+        open[key] = run;
+        while (order.Count > KeptRuns)
+        {
+            string old = order.Dequeue();
+            if (open.Remove(old, out Run? closed) && closed.IsSuspect)
+            {
+                suspects.Add(closed);
+            }
+        }
+    }
+
+    /// <summary>The last three frames of a run, and how well each reading of them keeps the balance of work.</summary>
+    private sealed class Run
+    {
+        // As they stand; labels that belong one geometry earlier or later; energies alone shifted.
+        private static readonly string[] Readings = ["as they stand", "labels of the next step", "labels of the step before", "energies of the next step", "energies of the step before"];
+
+        private readonly int[] pairs = new int[5], violations = new int[5];
+        private Frame? before, last;
+        private double lastEnergy, beforeEnergy;
+        private double energyWork, workWork, energyEnergy;
+        private int atoms;
+
+        public FrameReference? First { get; private set; }
+
+        public bool IsSuspect => pairs[0] >= MinimumPairs && violations[0] > 0.5 * pairs[0];
+
+        public void Add(CheckedFrame f)
+        {
+            Frame frame = f.Frame;
+            double energy = f.Energy!.Value;
+            atoms = f.Atoms;
+            First ??= f.Reference();
+            if (last is not null && Path(last, frame) is { } step)
+            {
+                Count(0, energy - lastEnergy, last, frame, step, regress: true);
+                if (before is not null)
+                {
+                    // Energies E(x), E(y), E(z) of three frames: with the geometries y → z go perhaps the energies x → y.
+                    Count(4, lastEnergy - beforeEnergy, last, frame, step);
+                    Count(2, lastEnergy - beforeEnergy, before, last, step);
+                }
+            }
+
+            if (before is not null && last is not null && Path(before, last) is { } earlier)
+            {
+                Count(3, energy - lastEnergy, before, last, earlier);
+                Count(1, energy - lastEnergy, last, frame, earlier);
+            }
+
+            (before, beforeEnergy, last, lastEnergy) = (last, lastEnergy, frame, energy);
+        }
+
+        public string Summary() => FormattableString.Invariant($"{violations[0]} of {pairs[0]} steps, ΔE/work = {energyWork / workWork:G3}");
+
+        public (string Code, string Text, string Advice) Name()
+        {
+            int best = Enumerable.Range(1, 4).Where(r => pairs[r] >= MinimumPairs).OrderBy(r => (double)violations[r] / pairs[r]).FirstOrDefault();
+            if (best > 0 && violations[best] < 0.2 * pairs[best] && violations[best] * 3 < violations[0])
+            {
+                return best switch
+                {
+                    1 or 2 => ("LabelsShifted", $"energies and forces fit the geometries only as {Readings[best]}.", "Pair each step's forces and energy with the geometry that they were computed for."),
+                    _ => ("EnergiesShifted", $"the energies fit the forces only as {Readings[best]}.", "Pair each step's energy with its own geometry."),
+                };
+            }
+
+            double slope = energyWork / workWork, correlation = energyWork * energyWork / (energyEnergy * workWork);
+            if (correlation > 0.8)
+            {
+                const double force = PhysicalConstants.RydbergPerBohrInElectronvoltPerAngstrom;
+                foreach ((double factor, string code, string text, string advice) in new[]
+                {
+                    (-1.0, "ForceSign", "the forces point uphill: ΔE is −1 times their work.", "Turn the sign of the forces: they are −dE/dr, no gradients."),
+                    (force, "ForceUnit", "ΔE is 25.7 times the work of the forces.", "The forces are in Ry/bohr: multiply them by 25.7110."),
+                    (2 * force, "ForceUnit", "ΔE is 51.4 times the work of the forces.", "The forces are in Ha/bohr: multiply them by 51.4221."),
+                    (1 / force, "ForceUnit", "ΔE is 1/25.7 times the work of the forces.", "The forces were converted twice: divide them by 25.7110."),
+                    (1 / PhysicalConstants.RydbergInElectronvolt, "EnergyUnit", "ΔE is 1/13.6 times the work of the forces.", "The energies are in Ry: multiply them by 13.6057."),
+                    (1 / PhysicalConstants.HartreeInElectronvolt, "EnergyUnit", "ΔE is 1/27.2 times the work of the forces.", "The energies are in Ha: multiply them by 27.2114."),
+                    (1.0 / atoms, "EnergyPerAtom", "ΔE is 1/N times the work of the forces.", "The energies are per atom: multiply them by the number of atoms."),
+                    (atoms, "EnergyTimesAtoms", "ΔE is N times the work of the forces.", "The energies were multiplied by the number of atoms once too often."),
+                    (PhysicalConstants.BohrInAngstrom, "LengthUnit", "ΔE is 0.529 times the work of the forces.", "The positions are in bohr: multiply them by 0.529177."),
+                    (1 / PhysicalConstants.BohrInAngstrom, "LengthUnit", "ΔE is 1.89 times the work of the forces.", "The positions were converted from bohr twice, or the forces are in eV/bohr."),
+                })
+                {
+                    if (Math.Abs(slope / factor - 1) < 0.15)
+                    {
+                        return (code, text, advice);
+                    }
+                }
+            }
+
+            return ("ForcesContradictEnergies", "the work of the forces is not the change of the energy.", "Forces, energies or atoms belong to different frames: read the outputs again.");
+        }
+
+        private void Count(int reading, double energy, Frame one, Frame two, Step step, bool regress = false)
+        {
+            double first = step.Work(one), second = step.Work(two);
+            if (double.IsNaN(first) || double.IsNaN(second))
+            {
+                return;
+            }
+
+            // The trapezoid is exact for a parabola; what is left is a fraction of the difference of both one-sided sums.
+            double work = (first + second) / 2, bound = 0.3 * Math.Abs(second - first) + 0.005 + 2e-4 * atoms;
+            pairs[reading]++;
+            violations[reading] += Math.Abs(energy - work) > bound ? 1 : 0;
+            if (regress)
+            {
+                energyWork += energy * work;
+                workWork += work * work;
+                energyEnergy += energy * energy;
+            }
+        }
+
+        // The way from one geometry to another; null where it is too long, too short, or not the same atoms.
+        private static Step? Path(Frame from, Frame to)
+        {
+            Structure a = from.Structure, b = to.Structure;
+            if (!a.Species.AsSpan().SequenceEqual(b.Species.AsSpan()) || a.Lattice is null != b.Lattice is null)
+            {
+                return null;
+            }
+
+            Matrix3x3 strain = default;
+            var moves = new Vector3D[a.AtomCount];
+            double longest = 0;
+            if (a.Lattice is { } la && b.Lattice is { } lb)
+            {
+                Matrix3x3 f = la.Rows.Inverse * lb.Rows;
+                strain = (f - Matrix3x3.Identity) * ((f + Matrix3x3.Identity) * 0.5).Inverse;
+                Matrix3x3 mean = (la.Rows + lb.Rows) * 0.5;
+                for (int i = 0; i < moves.Length; i++)
+                {
+                    Vector3D d = b.FractionalPositions[i] - a.FractionalPositions[i];
+                    d = new(a.Periodicity.A ? d.X - Math.Round(d.X) : d.X, a.Periodicity.B ? d.Y - Math.Round(d.Y) : d.Y, a.Periodicity.C ? d.Z - Math.Round(d.Z) : d.Z);
+                    moves[i] = d * mean;
+                    longest = Math.Max(longest, moves[i].Length);
+                }
+            }
+            else
+            {
+                for (int i = 0; i < moves.Length; i++)
+                {
+                    moves[i] = b.CartesianPositions[i] - a.CartesianPositions[i];
+                    longest = Math.Max(longest, moves[i].Length);
+                }
+            }
+
+            double strained = strain.ToRowMajor().Max(Math.Abs);
+            return longest > LargestStep || strained > LargestStrain || (longest < SmallestStep && strained < 1e-5) ? null : new(moves, strain, strained > 1e-6);
+        }
+
+        private sealed record Step(Vector3D[] Moves, Matrix3x3 Strain, bool CellMoves)
+        {
+            /// <summary>−ΣF·Δr + Vσ:G with one frame's labels, eV; NaN where the cell moves and the frame has no stress.</summary>
+            public double Work(Frame labels)
+            {
+                double work = 0;
+                ImmutableArray<Vector3D> forces = labels.Forces!.Value;
+                for (int i = 0; i < Moves.Length; i++)
+                {
+                    work -= Vector3D.Dot(forces[i], Moves[i]);
+                }
+
+                if (!CellMoves)
+                {
+                    return work;
+                }
+
+                if (labels.Stress is not { } stress || labels.Structure.Volume is not { } volume)
+                {
+                    return double.NaN;
+                }
+
+                Matrix3x3 s = stress.ToMatrix();
+                return work + volume * (Vector3D.Dot(s.Row1, Strain.Row1) + Vector3D.Dot(s.Row2, Strain.Row2) + Vector3D.Dot(s.Row3, Strain.Row3));
+            }
+        }
+    }
+}

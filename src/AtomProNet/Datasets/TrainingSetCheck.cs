@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using AtomProNet.Datasets.Checks;
+using AtomProNet.Datasets.Descriptors;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>
+/// Checks a training set as its frames pass by: labels that are missing or belong elsewhere, units and signs, mixed methods, copies and
+/// leaks. Each rule is a class of its own under Checks. Some 300 bytes a frame are kept, never the frames themselves.
+/// </summary>
+public sealed class TrainingSetCheck
+{
+    private readonly EnergyKind? energyKind;
+    private readonly NeighbourSearch neighbours = new();
+    private readonly ICheck[] checks =
+    [
+        new LabelCheck(), new EnergyKindCheck(), new MethodCheck(), new BasisCheck(), new EnergyBandCheck(), new DistanceCheck(), new ForceCheck(),
+        new StressSizeCheck(), new LatticeCheck(), new RepeatedLabelCheck(), new SeriesStressCheck(), new WorkCheck(), new DuplicateCheck(), new LeakCheck(),
+    ];
+
+    private int frames;
+
+    /// <summary>Begins a check.</summary>
+    /// <param name="energyKind">Which energy is the label; null: the free energy, or what a frame has.</param>
+    public TrainingSetCheck(EnergyKind? energyKind = null) => this.energyKind = energyKind;
+
+    /// <summary>The number of frames seen.</summary>
+    public int FrameCount => frames;
+
+    /// <summary>Looks at a frame.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="part">The part of the set that it stands in; null where there is one part only.</param>
+    public void Add(Frame frame, DatasetPart? part = null)
+    {
+        frames++;
+        EnergyKind? label = energyKind is { } kind ? frame.GetEnergy(kind) is null ? null : kind : frame.EnergyKind;
+        var view = new CheckedFrame(frame, frames, part, label, neighbours);
+        foreach (ICheck check in checks)
+        {
+            check.Add(view);
+        }
+    }
+
+    /// <summary>What was found, errors first. To be asked once, at the end.</summary>
+    public ImmutableArray<TrainingSetFinding> Conclude() =>
+        [.. checks.SelectMany(c => c.Conclude()).OrderByDescending(f => f.Severity)];
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using AtomProNet.Datasets;
+using AtomProNet.Datasets.Checks;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Tests.Datasets.Checks;
+
+public class PlantedFaultTests
+{
+    // Each is checked once, for its own test and for the table.
+    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<TrainingSetFinding>>> Found = new(StringComparer.Ordinal);
+
+    public static TheoryData<string> Names => [.. PlantedFaults.All.Select(f => f.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_planted_fault_is_found(string name)
+    {
+        PlantedFault fault = PlantedFaults.All.Single(f => f.Name == name);
+        IReadOnlyList<TrainingSetFinding> findings = Check(fault);
+        TrainingSetFinding? finding = findings.FirstOrDefault(f => f.Code == fault.Code);
+        Assert.True(finding is not null, $"Wanted {fault.Code}, found: {(findings.Count == 0 ? "nothing" : string.Join('\n', findings.Select(f => $"{f.Code}: {f}")))}");
+        Assert.NotEmpty(finding.Frames);
+        Assert.InRange(finding.Frames.Length, 1, TrainingSetFinding.ListedFrames);
+        Assert.NotEmpty(finding.Advice);
+    }
+
+    [Fact]
+    public void There_are_sixty_or_more_and_the_table_in_docs_names_them_all()
+    {
+        Assert.True(PlantedFaults.All.Length >= 60);
+        Assert.Equal(PlantedFaults.All.Length, PlantedFaults.All.Select(f => f.Name).Distinct().Count());
+        var table = new StringBuilder("| # | fault | finding | severity | other findings |\n|---|---|---|---|---|\n");
+        int number = 0;
+        foreach (PlantedFault fault in PlantedFaults.All)
+        {
+            IReadOnlyList<TrainingSetFinding> findings = Check(fault);
+            string others = string.Join(", ", findings.Select(f => f.Code).Where(c => c != fault.Code).Distinct().Order(StringComparer.Ordinal));
+            table.Append(CultureInfo.InvariantCulture, $"| {++number} | {fault.Name} | {fault.Code} | {findings.FirstOrDefault(f => f.Code == fault.Code)?.Severity} | {others} |\n");
+        }
+
+        string path = Repository.File("docs", "training-set-checks.md"), text = File.ReadAllText(path);
+        const string begin = "<!-- made by PlantedFaultTests; ATOMPRONET_UPDATE_DOCS=1 writes it anew -->\n";
+        int at = text.IndexOf(begin, StringComparison.Ordinal);
+        Assert.True(at >= 0);
+        string expected = text[..(at + begin.Length)] + table;
+        if (Environment.GetEnvironmentVariable("ATOMPRONET_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, expected);
+        }
+        else
+        {
+            Assert.Equal(expected, text);
+        }
+    }
+
+    private static IReadOnlyList<TrainingSetFinding> Check(PlantedFault fault) => Found.GetOrAdd(fault.Name, _ => new(() => Run(fault))).Value;
+
+    private static IReadOnlyList<TrainingSetFinding> Run(PlantedFault fault)
+    {
+        var check = new TrainingSetCheck();
+        foreach ((Frame frame, DatasetPart? part) in fault.Plant(CleanSet.All))
+        {
+            check.Add(frame, part);
+        }
+
+        return check.Conclude();
+    }
+}
