@@ -14,15 +14,9 @@ internal static class VaspJudge
         string folder = Directory.Exists(full) ? full : Path.GetDirectoryName(full)!;
         string? file = Directory.Exists(full) ? MainFile(full) : full;
         VaspOutcome outcome = file is null ? new VaspOutcome() : VaspOutcome.Read(file, cancellation);
-        List<(VaspError Error, ExitCause Cause)> messages = VaspMessageSearch.Find(folder, file is not null && VaspFileNames.IsOutcar(Path.GetFileName(file)) ? file : null, cancellation);
+        List<(KnownMessage Known, ExitCause Cause)> messages = MessageSearch.Find(folder, file is not null && VaspFileNames.IsOutcar(Path.GetFileName(file)) ? file : null, VaspMessages.All, cancellation);
         (ExitKind exit, ExitCause? cause) = Exit(folder, file, outcome, messages);
         ImmutableArray<Finding> findings = [.. outcome.Findings, .. Pulay(outcome, file)];
-        ImmutableArray<ExitCause> causes = [.. messages.Select(m => m.Cause).OrderByDescending(c => c == cause).ThenByDescending(c => c.IsFatal).ThenBy(c => c.Code, StringComparer.Ordinal)];
-        if (cause is not null && !causes.Contains(cause))
-        {
-            causes = causes.Insert(0, cause);
-        }
-
         return new()
         {
             Folder = folder,
@@ -32,14 +26,14 @@ internal static class VaspJudge
             Task = outcome.Task,
             Exit = exit,
             Cause = cause,
-            Causes = causes,
+            Causes = MessageSearch.Ordered(messages, cause),
             IsFinished = outcome.IsFinished,
             ElectronicConverged = outcome.Steps.IsEmpty ? null : outcome.Steps.All(s => s.Electronic == ElectronicConvergence.Converged),
             IonicConverged = outcome.IonicConverged,
             HasOverflow = outcome.HasOverflow,
             IsPulayStressSuspected = findings.Any(f => f.Code == "PulayStressSuspected"),
             Steps = outcome.Steps,
-            RestartChanges = VaspRestart.Changes(folder, exit, cause, messages.Find(m => m.Cause.Code == cause?.Code).Error, outcome),
+            RestartChanges = VaspRestart.Changes(folder, exit, cause, messages.Find(m => m.Cause.Code == cause?.Code).Known, outcome),
             Findings = findings,
         };
     }
@@ -52,15 +46,14 @@ internal static class VaspJudge
         return exact ?? Directory.EnumerateFiles(folder, "OUTCAR*").Where(f => VaspFileNames.IsOutcar(Path.GetFileName(f))).OrderBy(f => f.Length).ThenBy(f => f, StringComparer.Ordinal).LastOrDefault();
     }
 
-    private static (ExitKind, ExitCause?) Exit(string folder, string? file, VaspOutcome outcome, List<(VaspError Error, ExitCause Cause)> messages)
+    private static (ExitKind, ExitCause?) Exit(string folder, string? file, VaspOutcome outcome, List<(KnownMessage Known, ExitCause Cause)> messages)
     {
         if (outcome.IsFinished)
         {
             return Finished(file!, outcome, messages);
         }
 
-        // VASP's own errors come first: what follows them (MPI, the scheduler) only sweeps up.
-        ExitCause? fatal = messages.Select(m => m.Cause).Where(c => c.IsFatal).OrderBy(c => Rank(c.Kind)).ThenBy(c => c.Line is null ? 1 : 0).FirstOrDefault();
+        ExitCause? fatal = MessageSearch.Gravest(messages);
         if (fatal is not null)
         {
             return (fatal.Kind, fatal);
@@ -76,11 +69,11 @@ internal static class VaspJudge
         return (ExitKind.Unfinished, new(ExitKind.Unfinished, "Unfinished", false, message, "If it no longer runs, look at the scheduler's accounting: time, memory, a user.", file));
     }
 
-    private static (ExitKind, ExitCause?) Finished(string file, VaspOutcome outcome, List<(VaspError Error, ExitCause Cause)> messages)
+    private static (ExitKind, ExitCause?) Finished(string file, VaspOutcome outcome, List<(KnownMessage Known, ExitCause Cause)> messages)
     {
         if (outcome.Steps.IsEmpty)
         {
-            ExitCause? why = messages.Select(m => m.Cause).Where(c => c.IsFatal).OrderBy(c => Rank(c.Kind)).FirstOrDefault();
+            ExitCause? why = MessageSearch.Gravest(messages);
             return why is not null ? (why.Kind, why) : (ExitKind.Unfinished, new(ExitKind.Unfinished, "NoStep", false, "The output has ended without an ionic step.", "Look at the job's output.", file));
         }
 
@@ -97,15 +90,6 @@ internal static class VaspJudge
             ? (ExitKind.ElectronicNotConverged, new(ExitKind.ElectronicNotConverged, "ElectronicNotConverged", false, FormattableString.Invariant($"The electronic loop of ionic step {unconverged.Step} did not converge in {unconverged.ElectronicSteps} steps (NELM = {outcome.ElectronicStepLimit})."), "Allow more steps, or change the algorithm or the mixing.", file))
             : (ExitKind.Success, null);
     }
-
-    private static int Rank(ExitKind kind) => kind switch
-    {
-        ExitKind.NumericalError or ExitKind.BadInput or ExitKind.PotentialMissing => 0,
-        ExitKind.OutOfMemory => 1,
-        ExitKind.TimeLimit => 2,
-        ExitKind.Environment => 3,
-        _ => 4,
-    };
 
     private static ExitCause? MissingInput(string folder)
     {

@@ -38,34 +38,8 @@ internal sealed record VaspOutcome
     {
         bool isOutcar = VaspFileNames.IsOutcar(Path.GetFileName(file));
         using IFrameReader reader = isOutcar ? OutcarReader.Open(file) : VasprunReader.Open(file);
-        var steps = new SortedDictionary<int, StepVerdict>();
-        double? former = null;
-        int formerStep = 0;
-        foreach (Frame frame in reader.ReadFrames(cancellation))
-        {
-            if (frame.Origin == LabelOrigin.MachineLearned)
-            {
-                continue;
-            }
-
-            int step = frame.Source!.Step;
-            double? energy = frame.FreeEnergy / frame.Structure.AtomCount;
-            steps[step] = new(step, frame.Convergence.Electronic, frame.Convergence.ElectronicSteps, energy, step == formerStep + 1 ? energy - former : null,
-                MeanForce(frame), frame.MaximumForce, frame.Stress?.Pressure * PhysicalConstants.ElectronvoltPerCubicAngstromInGigapascal, frame.BasisVolumeRatio,
-                frame.Convergence.IsTrusted ? null : frame.Convergence.Reason);
-            former = energy;
-            formerStep = step;
-        }
-
+        ImmutableArray<StepVerdict> steps = StepVerdicts.Read(reader, cancellation);
         CalculationReport report = reader.Report;
-        foreach (LeftOutFrame left in report.LeftOut)
-        {
-            if (left.Reason != LeftOutReason.MachineLearned)
-            {
-                steps.TryAdd(left.Step, new(left.Step, left.Reason == LeftOutReason.Repeated ? ElectronicConvergence.Converged : ElectronicConvergence.Unknown, null, null, null, null, null, null, null, left.Reason == LeftOutReason.Repeated ? null : left.Message));
-            }
-        }
-
         VaspSettings? settings = reader is OutcarReader o ? o.Header?.Settings : (reader as VasprunReader)?.Settings;
         return new()
         {
@@ -74,7 +48,7 @@ internal sealed record VaspOutcome
             IsFinished = report.IsFinished,
             IonicConverged = report.IonicConverged,
             HasOverflow = report.LeftOut.Any(l => l.Message.Contains("***", StringComparison.Ordinal)),
-            Steps = [.. steps.Values],
+            Steps = steps,
             Findings = [.. report.Findings, .. report.Errors.Select(e => new Finding(FindingSeverity.Error, e.ErrorId, e.Message))],
             StepLimit = settings?.IonicSteps,
             ElectronicStepLimit = settings?.MaximumElectronicSteps,
@@ -93,20 +67,4 @@ internal sealed record VaspOutcome
         (_, 1 or 2 or 3) => CalculationTask.Relaxation,
         _ => CalculationTask.Other,
     };
-
-    private static double? MeanForce(Frame frame)
-    {
-        if (frame.Forces is not { Length: > 0 } forces)
-        {
-            return null;
-        }
-
-        double sum = 0;
-        foreach (Vector3D force in forces)
-        {
-            sum += force.Length;
-        }
-
-        return sum / forces.Length;
-    }
 }

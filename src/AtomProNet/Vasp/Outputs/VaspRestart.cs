@@ -9,7 +9,7 @@ namespace AtomProNet.Vasp.Outputs;
 /// <summary>What a restart of a VASP calculation should change.</summary>
 internal static class VaspRestart
 {
-    internal static ImmutableArray<RestartChange> Changes(string folder, ExitKind exit, ExitCause? cause, VaspError? error, VaspOutcome outcome)
+    internal static ImmutableArray<RestartChange> Changes(string folder, ExitKind exit, ExitCause? cause, KnownMessage? error, VaspOutcome outcome)
     {
         if (exit is ExitKind.Success || cause is null)
         {

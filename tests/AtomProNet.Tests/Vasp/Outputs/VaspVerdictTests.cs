@@ -168,15 +168,15 @@ public sealed class VaspVerdictTests : IDisposable
     [Fact]
     public void TheCatalogueKnowsTheCommonestErrors()
     {
-        Assert.True(VaspErrorCatalogue.All.Length >= 40);
-        Assert.Equal(VaspErrorCatalogue.All.Length, VaspErrorCatalogue.All.Select(e => e.Code).Distinct().Count());
-        Assert.All(VaspErrorCatalogue.All, e =>
+        Assert.True(VaspMessages.All.Length >= 40);
+        Assert.Equal(VaspMessages.All.Length, VaspMessages.All.Select(e => e.Code).Distinct().Count());
+        Assert.All(VaspMessages.All, e =>
         {
             Assert.All(e.Texts, t => Assert.True(t.Length >= 6, e.Code));
             Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
             Assert.EndsWith(".", e.Remedy, StringComparison.Ordinal);
         });
-        Assert.All((string[])["Zbrent", "Edddav", "SubspaceMatrix", "Brmix", "TimeLimit", "OutOfMemory", "PotcarMissing", "IncarUnreadable"], code => Assert.Contains(VaspErrorCatalogue.All, e => e.Code == code));
+        Assert.All((string[])["Zbrent", "Edddav", "SubspaceMatrix", "Brmix", "TimeLimit", "OutOfMemory", "PotcarMissing", "IncarUnreadable"], code => Assert.Contains(VaspMessages.All, e => e.Code == code));
     }
 
     /// <summary>A healthy file repeats none of the texts that give an error away.</summary>
@@ -184,9 +184,9 @@ public sealed class VaspVerdictTests : IDisposable
     public void NoErrorIsFoundInAHealthyRun()
     {
         string outcar = SharedData.Path("data", "vasp", "strain", "strain_0.0000", "OUTCAR");
-        Assert.Empty(VaspMessageSearch.Find(Path.GetDirectoryName(outcar)!, outcar, TestContext.Current.CancellationToken));
+        Assert.Empty(MessageSearch.Find(Path.GetDirectoryName(outcar)!, outcar, VaspMessages.All, TestContext.Current.CancellationToken));
         outcar = SharedData.Path("data", "vasp", "relaxation", "OUTCAR");
-        Assert.Empty(VaspMessageSearch.Find(Path.GetDirectoryName(outcar)!, outcar, TestContext.Current.CancellationToken));
+        Assert.Empty(MessageSearch.Find(Path.GetDirectoryName(outcar)!, outcar, VaspMessages.All, TestContext.Current.CancellationToken));
     }
 
     [Fact]
