@@ -50,6 +50,23 @@ internal static class OutcarText
         }
     }
 
+    /// <summary>Reads a run and compares every frame with what was written.</summary>
+    public static List<Frame> AssertAll(SyntheticOutcar run)
+    {
+        (List<Frame> frames, CalculationReport report) = Read(run.ToBytes());
+        Assert.Empty(report.Errors);
+        Assert.Empty(report.LeftOut);
+        Assert.True(report.IsFinished);
+        Assert.Equal(run.Steps.Count, frames.Count);
+        for (int i = 0; i < frames.Count; i++)
+        {
+            Assert.Equal(i + 1, frames[i].Source!.Step);
+            AssertSame(run.Steps[i], frames[i], run);
+        }
+
+        return frames;
+    }
+
     private static void Near(Vector3D expected, Vector3D found, double tolerance) =>
         Assert.True(Math.Abs(expected.X - found.X) <= tolerance && Math.Abs(expected.Y - found.Y) <= tolerance && Math.Abs(expected.Z - found.Z) <= tolerance, $"{expected} was written, {found} read.");
 }
