@@ -90,6 +90,39 @@ public class ExtendedXyzPropertyTests
         }
     }
 
+    /// <summary>Fixed decimals and no line end at the end of the file: a cut number is a number, but a shorter one.</summary>
+    [Theory]
+    [InlineData("DFT_data.extxyz")]
+    [InlineData("MLIP_validation.xyz")]
+    public void Of_a_cut_real_file_every_frame_that_is_returned_is_right(string name)
+    {
+        byte[] bytes = File.ReadAllBytes(SharedData.Path("data", "mlip", name));
+        Frame[] whole = [.. Read(bytes)];
+        var random = new Random(1);
+        for (int k = 0; k < (Soak ? 100_000 : 500); k++)
+        {
+            // Half of the cuts within the last frame's last line, where only the digits tell.
+            int cut = k % 2 == 0 ? random.Next(bytes.Length) : bytes.Length - random.Next(1, 90);
+            var read = new List<Frame>();
+            try
+            {
+                foreach (Frame frame in Read(bytes[..cut]))
+                {
+                    read.Add(frame);
+                }
+            }
+            catch (AtomProNetException)
+            {
+            }
+
+            Assert.True(read.Count < whole.Length);
+            for (int i = 0; i < read.Count; i++)
+            {
+                RandomFrames.AssertSame(whole[i], read[i]);
+            }
+        }
+    }
+
     [Fact]
     public void A_flipped_byte_gives_no_other_error_than_ours()
     {
