@@ -35,18 +35,22 @@ public sealed class FrameDescent
     /// <param name="first">The first geometry of the file.</param>
     /// <param name="isStatic">Whether the calculation does not move the atoms, so that its geometry is the one that was asked for.</param>
     /// <param name="report">Told where a provenance.json does not fit or cannot be read.</param>
-    public static FrameDescent Of(string file, Structure first, bool isStatic, Action<Finding> report)
+    /// <param name="readInput">Reads the geometry that the folder holds as input (VASP's POSCAR); it gives null where there is none.</param>
+    public static FrameDescent Of(string file, Structure first, bool isStatic, Action<Finding> report, Func<Structure?>? readInput = null)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(report);
         if (Record(file, report) is { Provenance: { } known } record)
         {
-            if (record.Formula is null || record.Formula == first.Composition.Formula)
+            string? objection = record.Formula is { } formula && formula != first.Composition.Formula ? $"is about {formula}, but the calculation is one of {first.Composition.Formula}"
+                : IsOfAnotherInput(record, first, readInput) ? "is about the input beside it, but the calculation started from another geometry"
+                : null;
+            if (objection is null)
             {
                 return new(known, first.ContentHash, isStatic, record.StructureName, record.ConfigType);
             }
 
-            report(new(FindingSeverity.Warning, "ProvenanceDoesNotFit", $"{CalculationRecord.FileName} is about {record.Formula}, but the calculation is one of {first.Composition.Formula}: its descent is not used.", file, "Put each calculation into a folder of its own."));
+            report(new(FindingSeverity.Warning, "ProvenanceDoesNotFit", $"{CalculationRecord.FileName} {objection}: its descent is not used.", file, "Put each calculation into a folder of its own."));
         }
 
         string id = file.Replace('\\', '/');
@@ -59,6 +63,60 @@ public sealed class FrameDescent
     public Provenance Step(int step) => isStatic
         ? Root
         : Root.Derive("IonicStep", firstHash, [new("step", step.ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>
+    /// Whether the folder still holds the very input that the record is about, and the calculation did not start from it. After a
+    /// restart the input is another one (its last geometry), which proves nothing.
+    /// </summary>
+    private static bool IsOfAnotherInput(CalculationRecord record, Structure first, Func<Structure?>? readInput)
+    {
+        if (readInput?.Invoke() is not { Lattice: { } lattice } input || input.AtomCount != first.AtomCount || first.Lattice is null)
+        {
+            return false;
+        }
+
+        Structure asked = input;
+        if (record.SiteOrder is { IsIdentity: false } order)
+        {
+            if (order.Sites.Length != input.AtomCount || order.LatticeVectors is not [0, 1, 2])
+            {
+                return false;
+            }
+
+            var back = new int[input.AtomCount];
+            for (int i = 0; i < back.Length; i++)
+            {
+                back[order.Sites[i]] = i;
+            }
+
+            asked = input.SelectSites(back);
+        }
+
+        if (asked.ContentHash != record.ContentHash)
+        {
+            return false;
+        }
+
+        // Outputs print no less than eight decimals of the cell and five of positions.
+        var images = new MinimumImage(lattice, Periodicity.Full);
+        for (int i = 0; i < 3; i++)
+        {
+            if ((lattice.Rows[i] - first.Lattice.Rows[i]).Length > 1e-6)
+            {
+                return true;
+            }
+        }
+
+        for (int i = 0; i < first.AtomCount; i++)
+        {
+            if (images.Distance(input.CartesianPositions[i], first.CartesianPositions[i]) > 1e-4)
+            {
+                return true;
+            }
+        }
+
+        return !input.Species.SequenceEqual(first.Species);
+    }
 
     private static CalculationRecord? Record(string file, Action<Finding> report)
     {

@@ -80,6 +80,9 @@ internal static class GeometryDigits
 
     private static bool Fits(Vector3D d, double tolerance) => Math.Abs(d.X) <= tolerance && Math.Abs(d.Y) <= tolerance && Math.Abs(d.Z) <= tolerance;
 
+    /// <summary>The POSCAR of a folder; null where there is none, or it cannot be read.</summary>
+    internal static Structure? Input(string? folder, ImmutableArray<Element> types) => folder is null ? null : Read(Path.Combine(folder, "POSCAR"), types);
+
     private static Structure? Read(string path, ImmutableArray<Element> types)
     {
         try

@@ -152,7 +152,7 @@ public sealed class OutcarReader : IFrameReader
             var printed = new Lattice(IonicStepCheck.Lattice(step)!.Rows);
             Structure structure = (isStatic && folder is not null && !step.IsMachineLearned ? GeometryDigits.Find(folder, ["CONTCAR", "POSCAR"], potcarElements, header.Species, printed, step.Positions) : null)
                 ?? new Structure(printed, header.Species, ImmutableCollectionsMarshal.AsImmutableArray(step.Positions), CoordinateKind.Cartesian);
-            descent ??= FrameDescent.Of(report.File, Starting() ?? structure, isStatic, report.Add);
+            descent ??= FrameDescent.Of(report.File, Starting() ?? structure, isStatic, report.Add, () => GeometryDigits.Input(folder, potcarElements));
             method ??= VaspMethod.Create(header.Settings, header.Types);
             bool confirmed = IonicStepCheck.EnergiesAgree(step);
             if (!confirmed)

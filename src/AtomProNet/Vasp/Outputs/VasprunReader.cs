@@ -135,7 +135,7 @@ public sealed class VasprunReader : IFrameReader
             var printed = new Lattice(step.Structure!.Rows);
             Structure structure = Exact(step, printed)
                 ?? new Structure(printed, header.Species, ImmutableCollectionsMarshal.AsImmutableArray(step.Structure.Fractional), CoordinateKind.Fractional);
-            descent ??= FrameDescent.Of(report.File, Starting() ?? structure, isStatic, report.Add);
+            descent ??= FrameDescent.Of(report.File, Starting() ?? structure, isStatic, report.Add, () => GeometryDigits.Input(folder, [.. header.Types.Select(t => t.Element)]));
             method ??= VaspMethod.Create(header.Settings, header.Types);
             (double? withoutEntropy, double? sigmaToZero) = VasprunCheck.OtherEnergies(step, header.Settings);
             bool isLearned = step.ElectronicSteps == 0 && isMachineLearned;
