@@ -16,8 +16,11 @@ internal static class SampleOutputs
 {
     public const string Note = "SYNTHETIC: an analytic pair potential in the form of VASP's output; no run of VASP, no data of a material.";
 
+    /// <summary>Led to zero slowly: where a shell of neighbours leaves a narrow switch, the pressure has a step that no equation of state follows.</summary>
+    private static readonly MorsePotential Reference = MorsePotential.Aluminium with { SwitchFrom = 3.5, Cutoff = 9 };
+
     /// <summary>The model: the same form with parameters a little off.</summary>
-    private static readonly MorsePotential Model = MorsePotential.Aluminium with { Depth = 0.2690, Steepness = 1.1701, Distance = 3.2491 };
+    private static readonly MorsePotential Model = Reference with { Depth = 0.2690, Steepness = 1.1701, Distance = 3.2491 };
 
     /// <summary>The folder of the checkout that holds them.</summary>
     public static string Folder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "samples"));
@@ -28,7 +31,7 @@ internal static class SampleOutputs
         var predictions = new List<Frame>();
         foreach (Structure structure in Series().OrderBy(s => s.Name, StringComparer.Ordinal))
         {
-            SyntheticStep step = SyntheticStep.Of(MorsePotential.Aluminium, structure.Lattice!, [.. structure.CartesianPositions]);
+            SyntheticStep step = SyntheticStep.Of(Reference, structure.Lattice!, [.. structure.CartesianPositions]);
             var run = new SyntheticOutcar { Types = [new("Al", 4)], Steps = [step with { ElectronicSteps = 4 }] };
             yield return ($"al-strain/{structure.Name}/OUTCAR", run.ToBytes());
             yield return ($"al-strain/{structure.Name}/{CalculationRecord.FileName}", Encoding.UTF8.GetBytes(Record(structure).ToJson()));
