@@ -23,6 +23,7 @@
         'Convert-TrainingSet',
         'Export-Structure',
         'Export-TrainingSet',
+        'Find-DuplicateFrame',
         'Get-MPStructure',
         'Get-OptimadeStructure',
         'Import-DftResult',
