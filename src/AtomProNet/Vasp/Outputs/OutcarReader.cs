@@ -144,15 +144,17 @@ public sealed class OutcarReader : IFrameReader
         private readonly ImmutableArray<Element> potcarElements = [.. header.Types.Select(t => t.Element)];
         private DftMethod? method;
         private FrameDescent? descent;
+        private Lattice? starting, last;
 
         internal bool RepeatsGeometry => header.Settings.IonicMotion == -1 && header.Settings.IonicSteps > 0;
 
         internal Frame Build(IonicStep step)
         {
-            var printed = new Lattice(IonicStepCheck.Lattice(step)!.Rows);
-            Structure structure = (isStatic && folder is not null && !step.IsMachineLearned ? GeometryDigits.Find(folder, ["CONTCAR", "POSCAR"], potcarElements, header.Species, printed, step.Positions) : null)
-                ?? new Structure(printed, header.Species, ImmutableCollectionsMarshal.AsImmutableArray(step.Positions), CoordinateKind.Cartesian);
-            descent ??= FrameDescent.Of(report.File, Starting() ?? structure, isStatic, report.Add, () => GeometryDigits.Input(folder, potcarElements));
+            Lattice printed = PrintedLattice(IonicStepCheck.Lattice(step)!);
+            Structure? exact = isStatic && folder is not null && !step.IsMachineLearned ? GeometryDigits.Find(folder, ["CONTCAR", "POSCAR"], potcarElements, header.Species, printed, step.Positions) : null;
+            descent ??= FrameDescent.Of(report.File, Starting() ?? exact ?? Printed(step, printed, null, null), isStatic, report.Add, () => GeometryDigits.Input(folder, potcarElements));
+            Provenance provenance = descent.Step(step.Number);
+            Structure structure = exact?.With(name: descent.StructureName, provenance: provenance, siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty) ?? Printed(step, printed, descent.StructureName, provenance);
             method ??= VaspMethod.Create(header.Settings, header.Types);
             bool confirmed = IonicStepCheck.EnergiesAgree(step);
             if (!confirmed)
@@ -160,7 +162,7 @@ public sealed class OutcarReader : IFrameReader
                 report.Add(new Finding(FindingSeverity.Warning, "EnergiesNotComparable", "The energies without entropy and for σ→0 do not fit the free energy, as with some dispersion corrections: only the free energy is taken.", report.File));
             }
 
-            return new Frame(structure.With(name: descent.StructureName, provenance: descent.Step(step.Number), siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty))
+            return new Frame(structure)
             {
                 FreeEnergy = step.FreeEnergy!.Value.Value,
                 EnergyWithoutEntropy = confirmed ? step.EnergyWithoutEntropy!.Value.Value : null,
@@ -214,7 +216,13 @@ public sealed class OutcarReader : IFrameReader
         {
             null => null,
             { } start when start.Rows == printed.Rows => used,
-            { } start => new(start.Rows),
+            { } start => starting ??= new(start.Rows),
         };
+
+        // Most runs keep one cell: its inverse is computed once.
+        private Lattice PrintedLattice(LatticeBlock block) => last is not null && last.Rows == block.Rows ? last : last = new(block.Rows);
+
+        private Structure Printed(IonicStep step, Lattice lattice, string? name, Provenance? provenance) =>
+            new(lattice, header.Species, ImmutableCollectionsMarshal.AsImmutableArray(step.Positions), CoordinateKind.Cartesian, name: name, provenance: provenance);
     }
 }
