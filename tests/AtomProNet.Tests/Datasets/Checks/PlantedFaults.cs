@@ -117,8 +117,8 @@ internal static class PlantedFaults
         new("every other strain in the test part", "NeighboursAcrossParts", all => Split(all.Where(f => CleanSet.IsOf(f, "hydrostatic")).Select((f, i) => f with { Weight = i + 1 }), f => f.Weight % 2 == 0 ? DatasetPart.Validation : DatasetPart.Train)),
         Each("weights of 0", "WeightNotPositive", "md", f => f with { Weight = 0 }),
         Each("single atoms without a mark", "IsolatedAtomUnmarked", "atom", f => f with { ConfigType = null }),
-        new("one bad frame in 10,000", "EnergyUnitMixed", _ => Whole(Many.Value.Select((f, i) => i == 7777 ? Energy(f, e => e / Rydberg) : f))),
-        new("one energy 0.4 eV/atom off in 10,000", "EnergyOutlier", _ => Whole(Many.Value.Select((f, i) => i == 3333 ? Energy(f, e => e + 0.4 * f.Structure.AtomCount) : f))),
+        new("one bad frame in 10,000", "EnergyUnitMixed", _ => Whole(Many!.Value.Select((f, i) => i == 7777 ? Energy(f, e => e / Rydberg) : f))),
+        new("one energy 0.4 eV/atom off in 10,000", "EnergyOutlier", _ => Whole(Many!.Value.Select((f, i) => i == 3333 ? Energy(f, e => e + 0.4 * f.Structure.AtomCount) : f))),
     ];
 
     private static PlantedFault One(string name, string code, Func<Frame, Frame> change, int at = 60) =>
