@@ -14,7 +14,12 @@
 
     # Nested modules are loaded first: the loader has to stand before PowerShell looks at the cmdlets.
     NestedModules          = @('AtomProNet.PS.Loader.dll')
-    FormatsToProcess       = @('AtomProNet.PS.format.ps1xml')
+    FormatsToProcess       = @(
+        'Calculations.format.ps1xml',
+        'Datasets.format.ps1xml',
+        'Evaluation.format.ps1xml',
+        'Structures.format.ps1xml'
+    )
     TypesToProcess         = @('AtomProNet.PS.types.ps1xml')
 
     CmdletsToExport        = @(

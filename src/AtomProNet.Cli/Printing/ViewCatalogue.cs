@@ -15,8 +15,8 @@ namespace AtomProNet.Cli.Printing;
 internal sealed record ViewColumn(string Label, Func<object, string> Text, bool IsRightAligned, bool KeepsEnd = false);
 
 /// <summary>
-/// The columns that a type is shown with. They come from the module's own format file, so that both hosts show the same; of
-/// PowerShell's script blocks it reads the two forms that the file uses: <c>$_.Property.Property</c> and
+/// The columns that a type is shown with. They come from the module's own format files, so that both hosts show the same; of
+/// PowerShell's script blocks it reads the two forms that the files use: <c>$_.Property.Property</c> and
 /// <c>[AtomProNet.PS.Hosting.ViewText]::Method($_.Property, 3)</c>.
 /// </summary>
 internal sealed partial class ViewCatalogue
@@ -26,11 +26,11 @@ internal sealed partial class ViewCatalogue
 
     private ViewCatalogue(Dictionary<string, IReadOnlyList<ViewColumn>> views) => _views = views;
 
-    /// <summary>Reads a format file.</summary>
-    public static ViewCatalogue Read(Stream formatFile)
+    /// <summary>Reads format files.</summary>
+    public static ViewCatalogue Read(IEnumerable<Stream> formatFiles)
     {
         Dictionary<string, IReadOnlyList<ViewColumn>> views = new(StringComparer.Ordinal);
-        foreach (var view in XDocument.Load(formatFile).Descendants("View"))
+        foreach (var view in formatFiles.SelectMany(file => XDocument.Load(file).Descendants("View")))
         {
             if (view.Element("TableControl") is { } table)
             {
@@ -48,8 +48,10 @@ internal sealed partial class ViewCatalogue
     /// <summary>The module's own views.</summary>
     public static ViewCatalogue ReadOwn()
     {
-        using var stream = typeof(ViewCatalogue).Assembly.GetManifestResourceStream("AtomProNet.PS.format.ps1xml");
-        return stream is null ? new ViewCatalogue([]) : Read(stream);
+        var assembly = typeof(ViewCatalogue).Assembly;
+        return Read(assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".format.ps1xml", StringComparison.Ordinal))
+            .Select(name => assembly.GetManifestResourceStream(name)!));
     }
 
     /// <summary>The columns of a type, its base types' where it has none of its own.</summary>

@@ -63,20 +63,18 @@ public partial class ManifestTests
     [Fact]
     public void Every_column_is_of_a_form_that_both_hosts_know()
     {
-        var format = XDocument.Load(Repository.File("module", "AtomProNet.PS.format.ps1xml"));
-        foreach (var script in format.Descendants("ScriptBlock"))
+        foreach (var format in FormatFiles().Select(XDocument.Load))
         {
-            ViewCatalogue.Compile(script.Value);
+            Assert.All(format.Descendants("ScriptBlock"), script => ViewCatalogue.Compile(script.Value));
+            Assert.Empty(format.Descendants("FormatString"));
         }
-
-        Assert.Empty(format.Descendants("FormatString"));
     }
 
     [Fact]
     public void Every_view_shows_properties_that_there_are_within_80_columns()
     {
         var assemblies = new[] { typeof(Structure).Assembly, typeof(PipelineHost).Assembly };
-        foreach (var view in XDocument.Load(Repository.File("module", "AtomProNet.PS.format.ps1xml")).Descendants("View"))
+        foreach (var view in FormatFiles().SelectMany(file => XDocument.Load(file).Descendants("View")))
         {
             foreach (var name in view.Descendants("TypeName").Select(element => element.Value))
             {
@@ -101,6 +99,13 @@ public partial class ManifestTests
             Assert.All(data.Descendants("ReferencedProperties").Elements("Name"), name => Assert.True(type.GetProperty(name.Value) is not null, $"{type} has no {name.Value}."));
         }
     }
+
+    [Fact]
+    public void The_manifest_names_every_format_file() =>
+        Assert.Equal(FormatFiles().Select(file => Path.GetFileName(file)), Quoted().Matches(Section("FormatsToProcess")).Select(match => match.Groups[1].Value));
+
+    private static IEnumerable<string> FormatFiles() =>
+        Directory.GetFiles(Repository.File("module"), "*.format.ps1xml").Order(StringComparer.Ordinal);
 
     private static void AssertProperty(Type type, XElement item)
     {
