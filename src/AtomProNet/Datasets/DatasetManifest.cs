@@ -149,6 +149,7 @@ internal static class DatasetManifest
             ["energyKinds"] = Counts(entry.EnergyKinds.Select(k => (k.Key.ToString(), k.Value))),
             ["frames"] = entry.Frames.Length,
             ["isolatedAtoms"] = entry.IsolatedAtomCount,
+            ["methods"] = Methods(entry),
             ["files"] = files,
             ["split"] = Split(entry),
             ["groups"] = Groups(entry),
@@ -202,6 +203,17 @@ internal static class DatasetManifest
         return groups;
     }
 
+    private static JsonArray Methods(DatasetManifestEntry entry) => [.. entry.Methods.Select(m =>
+    {
+        var settings = new JsonObject();
+        foreach ((string name, string value) in DftMethodText.Settings(m.Method))
+        {
+            settings[name] = value;
+        }
+
+        return (JsonNode)new JsonObject { ["fingerprint"] = m.Method.Fingerprint, ["frames"] = m.FrameCount, ["settings"] = settings };
+    })];
+
     private static JsonArray Sources(DatasetManifestEntry entry) =>
         [.. entry.Frames.GroupBy(f => f.Source?.File, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => (JsonNode)new JsonObject { ["file"] = g.Key, ["frames"] = g.Count() })];
@@ -242,6 +254,8 @@ internal sealed record DatasetManifestEntry
     public required IReadOnlySet<string> InferredGroups { get; init; }
 
     public required int IsolatedAtomCount { get; init; }
+
+    public required ImmutableArray<(DftMethod Method, int FrameCount)> Methods { get; init; }
 
     public required SortedDictionary<string, int> Refused { get; init; }
 

@@ -7,12 +7,18 @@ internal sealed class ExportTally(EnergyKind? asked, TrainingSetFormat format)
 {
     private int withCell;
     private readonly SortedDictionary<string, int> lost = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, MethodCount> methods = new(StringComparer.Ordinal);
+    private (DftMethod? Method, MethodCount? Count) last;
 
     /// <summary>How many frames have which kind of energy as their label.</summary>
     public SortedDictionary<EnergyKind, int> EnergyKinds { get; } = [];
 
+    /// <summary>The methods of the frames with the number of frames each, the most frequent first.</summary>
+    public IEnumerable<(DftMethod Method, int FrameCount)> Methods => methods.Values.OrderByDescending(m => m.Frames).Select(m => (m.Method, m.Frames));
+
     public void Add(Frame frame)
     {
+        Count(frame.Method);
         EnergyKind kind = FrameAdmission.LabelKind(frame, asked)!.Value;
         EnergyKinds[kind] = EnergyKinds.GetValueOrDefault(kind) + 1;
         withCell += frame.Structure.Lattice is null ? 0 : 1;
@@ -40,11 +46,37 @@ internal sealed class ExportTally(EnergyKind? asked, TrainingSetFormat format)
         }
     }
 
+    private void Count(DftMethod? method)
+    {
+        if (!ReferenceEquals(method, last.Method))
+        {
+            MethodCount? count = null;
+            if (method is not null && !methods.TryGetValue(DftMethodText.Write(method), out count))
+            {
+                methods.Add(DftMethodText.Write(method), count = new(method));
+            }
+
+            last = (method, count);
+        }
+
+        if (last.Count is { } known)
+        {
+            known.Frames++;
+        }
+    }
+
     private void Lose(string what, bool has)
     {
         if (has)
         {
             lost[what] = lost.GetValueOrDefault(what) + 1;
         }
+    }
+
+    private sealed class MethodCount(DftMethod method)
+    {
+        public DftMethod Method { get; } = method;
+
+        public int Frames { get; set; }
     }
 }

@@ -166,6 +166,7 @@ public sealed class TrainingSetExport : IDisposable
             Frames = [.. entries.Select((e, i) => new DatasetManifestFrame(e.Id, descents.SourceOf(i), items[i].Group, parts[i]))],
             InferredGroups = inferred,
             IsolatedAtomCount = atoms.Length,
+            Methods = [.. tally.Methods],
             Refused = refused,
             Findings = findings,
         });

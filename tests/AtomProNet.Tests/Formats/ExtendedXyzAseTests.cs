@@ -142,6 +142,48 @@ public class ExtendedXyzAseTests
         }
     }
 
+    /// <summary>What ASE reads and writes again keeps how, where and in which family a frame was computed.</summary>
+    [Theory]
+    [InlineData(KeyStyle.Ase)]
+    [InlineData(KeyStyle.Mace)]
+    public void Method_source_group_and_basis_go_through_ase(KeyStyle style)
+    {
+        SystemPython.SkipUnlessThere("ase");
+        Frame[] frames = [.. Enumerable.Range(0, 40).Select(seed => AnyFrame(new Random(seed)) with
+        {
+            Method = Sayable(RandomFrames.AnyMethod(new Random(seed))),
+            BasisLattice = RandomStructures.AnyLattice(new Random(seed)),
+            Source = new("/runs/a b/OUTCAR", seed + 1),
+        })];
+        using var folder = new ScratchFolder();
+        string ours = folder.PathTo("ours.xyz"), theirs = folder.PathTo("theirs.xyz");
+        using (FileStream stream = File.Create(ours))
+        {
+            ExtendedXyzWriter.WriteAll(stream, frames, new() { KeyStyle = style });
+        }
+
+        JsonElement texts = SystemPython.Run("from ase.io import read, write\na = read(data[0], ':')\nwrite(data[1], a, format='extxyz')\nresult = [x.info['dft_method'] for x in a]", new[] { ours, theirs });
+        Assert.Equal(frames.Select(f => DftMethodText.Write(f.Method!)), texts.EnumerateArray().Select(t => t.GetString()));
+        using FileStream back = File.OpenRead(theirs);
+        foreach ((Frame expected, Frame actual) in frames.Zip(ExtendedXyzReader.Read(back, theirs), (e, a) => (e, a)))
+        {
+            Assert.Equal(expected.Method, actual.Method);
+            Assert.Equal(expected.Method!.Fingerprint, actual.Method!.Fingerprint);
+            Assert.Equal(expected.Source, actual.Source);
+            Assert.Equal(expected.GroupId, actual.GroupId);
+            foreach ((double x, double y) in expected.BasisLattice!.Rows.ToRowMajor().Zip(actual.BasisLattice!.Rows.ToRowMajor()))
+            {
+                // ASE writes arrays with fewer digits than it reads.
+                Assert.Equal(x, y, Math.Abs(x) * 1e-7);
+            }
+        }
+
+        // ASE writes no character beyond ASCII into a text, whatever the key.
+        static DftMethod Sayable(DftMethod m) => m with { Code = Ascii(m.Code)!, Version = Ascii(m.Version), Functional = Ascii(m.Functional), Dispersion = Ascii(m.Dispersion), Precision = Ascii(m.Precision), Smearing = Ascii(m.Smearing), KPointMesh = Ascii(m.KPointMesh), Potentials = m.Potentials.SetItems(m.Potentials.Select(p => KeyValuePair.Create(p.Key, Ascii(p.Value)!))) };
+
+        static string? Ascii(string? text) => text is null ? null : string.Concat(text.Where(char.IsAscii));
+    }
+
     [Fact]
     public void The_files_of_the_original_project_agree_with_ase()
     {

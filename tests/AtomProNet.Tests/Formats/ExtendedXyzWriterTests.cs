@@ -59,6 +59,7 @@ public class ExtendedXyzWriterTests
     [InlineData("ExtendedXyzNameTaken", "Lattice", 1.0)]
     [InlineData("ExtendedXyzNameTaken", "virial", 1.0)]
     [InlineData("ExtendedXyzNameTaken", "group", "x")]
+    [InlineData("ExtendedXyzNameTaken", "dft_method", "code=x")]
     [InlineData("ExtendedXyzValue", "x", "a\rb")]
     [InlineData("ExtendedXyzValue", "x", "a\0b")]
     [InlineData("ExtendedXyzValue", "", 1.0)]

@@ -69,6 +69,7 @@ internal static class RandomFrames
             Origin = (LabelOrigin)random.Next(4),
             Convergence = random.Next(2) == 0 ? FrameConvergence.Unknown : new(ElectronicConvergence.Ambiguous, AnyText(random), 3, null),
             BasisLattice = random.Next(3) == 0 ? RandomStructures.AnyLattice(random) : null,
+            Method = random.Next(2) == 0 ? null : AnyMethod(random),
             Source = new FrameSource("f" + AnyText(random), random.Next(1, 100)),
             ConfigType = random.Next(2) == 0 ? null : AnyText(random),
             Weight = Maybe(),
@@ -76,10 +77,40 @@ internal static class RandomFrames
         };
     }
 
+    /// <summary>A method with any of its settings told, in texts that mean to break what they stand in.</summary>
+    public static DftMethod AnyMethod(Random random)
+    {
+        string? Text() => random.Next(2) == 0 ? null : AnyText(random);
+        double? Number() => random.Next(2) == 0 ? null : RandomStructures.AnyDouble(random);
+        bool? Truth() => random.Next(3) switch { 0 => null, 1 => false, _ => true };
+        DftMethod method = new()
+        {
+            Code = "c" + AnyText(random),
+            Version = Text(),
+            Functional = Text(),
+            Dispersion = Text(),
+            CutoffEnergy = Number(),
+            DensityCutoffEnergy = Number(),
+            Precision = Text(),
+            Smearing = Text(),
+            SmearingWidth = Number(),
+            AsphericalCorrections = Truth(),
+            SpinPolarised = Truth(),
+            KPointMesh = Text(),
+            ElectronicTolerance = Number(),
+        };
+        return random.Next(2) == 0 ? method : method with
+        {
+            Potentials = method.Potentials.Add("Al", AnyText(random)).Add("O", "PAW_PBE O_s; 07Sep2000 = %3B"),
+            HubbardU = method.HubbardU.Add("Fe", RandomStructures.AnyDouble(random)),
+        };
+    }
+
     /// <summary>Whether two frames hold the same, bit for bit and type for type.</summary>
     public static void AssertSame(Frame expected, Frame actual)
     {
         Assert.Equal(Bits(expected), Bits(actual));
+        Assert.Equal(expected.Method, actual.Method);
         Assert.True(expected.Structure.Equals(actual.Structure));
     }
 

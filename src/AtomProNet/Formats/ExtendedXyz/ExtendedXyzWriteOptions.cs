@@ -11,7 +11,7 @@ public sealed record ExtendedXyzWriteOptions
     /// <summary>Which energy becomes the label; null for <see cref="Frame.Energy"/>: F where there is one, else what there is.</summary>
     public EnergyKind? EnergyKind { get; init; }
 
-    /// <summary>Whether where it comes from is written: name, group, root, source, verdict on the convergence.</summary>
+    /// <summary>Whether where it comes from is written: name, group, root, source, method, verdict on the convergence.</summary>
     public bool IncludeDescent { get; init; } = true;
 
     /// <summary>Whether energies besides the label, temperature and the like are written, under names of our own.</summary>

@@ -27,6 +27,7 @@ public sealed class ExtendedXyzWriter : IFormatWriter
     private readonly ExtendedXyzWriteOptions options;
     private readonly LabelKeys keys;
     private readonly Utf8Output output;
+    private (DftMethod? Method, string? Text) last;
 
     /// <summary>Prepares writing; the stream is left open.</summary>
     /// <param name="stream">Where to.</param>
@@ -205,6 +206,19 @@ public sealed class ExtendedXyzWriter : IFormatWriter
             Pair(FrameKeys.ElectronicSteps, (long?)frame.Convergence.ElectronicSteps);
             Pair(FrameKeys.MaximumElectronicSteps, (long?)frame.Convergence.MaximumElectronicSteps);
         }
+
+        Pair(FrameKeys.Method, MethodText(frame.Method));
+    }
+
+    // The frames of one run share one object: its text is made once.
+    private string? MethodText(DftMethod? method)
+    {
+        if (!ReferenceEquals(method, last.Method))
+        {
+            last = (method, method is null ? null : DftMethodText.Write(method));
+        }
+
+        return last.Text;
     }
 
     private void Pair(string key, object? value)
@@ -224,6 +238,7 @@ public sealed class ExtendedXyzWriter : IFormatWriter
         foreach ((string key, object value) in frame.Information)
         {
             bool taken = OwnKeys.Contains(key) || key == keys.Energy || key == keys.Stress || key == keys.Virial
+                || (key == FrameKeys.Method && (frame.Method is not null || (value is string text && DftMethodText.IsMethod(text))))
                 || (key == FrameKeys.FreeEnergy && (keys.Energy == "energy" || frame.EnergyKind is not null))
                 || (periodic && keys.Energy == "energy" && (LabelKeys.VirialNames.Contains(key) || LabelKeys.StressNames.Contains(key)));
             if (taken)
@@ -242,7 +257,7 @@ public sealed class ExtendedXyzWriter : IFormatWriter
     private void CheckTexts(Frame frame)
     {
         ImmutableArray<string?> texts = options.IncludeDescent
-            ? [frame.ConfigType, frame.Structure.Name, frame.Structure.Provenance?.RootId, frame.Structure.Provenance?.GroupId, frame.Source?.File, frame.Convergence.Reason]
+            ? [frame.ConfigType, frame.Structure.Name, frame.Structure.Provenance?.RootId, frame.Structure.Provenance?.GroupId, frame.Source?.File, frame.Convergence.Reason, MethodText(frame.Method)]
             : [frame.ConfigType];
         foreach (string? text in texts)
         {

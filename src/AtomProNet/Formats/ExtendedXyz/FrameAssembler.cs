@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.Formats.ExtendedXyz;
 
 /// <summary>Puts a frame together from the pairs of its second line and the columns of its atom lines.</summary>
-internal sealed class FrameAssembler(string source, long line, int step, ExtendedXyzReadOptions options)
+internal sealed class FrameAssembler(string source, long line, int step, ExtendedXyzReadOptions options, MethodCache methods)
 {
     private readonly Dictionary<string, CommentEntry> entries = new(StringComparer.Ordinal);
     private LabelKeys? only = options.KeyStyle is { } style ? LabelKeys.Of(style) : null;
@@ -15,9 +15,9 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
     public string? Properties { get; private set; }
 
     /// <summary>For plain XYZ, whose second line is a remark.</summary>
-    public static FrameAssembler ForPlain(string source, long line, int step, string remark, ExtendedXyzReadOptions options)
+    public static FrameAssembler ForPlain(string source, long line, int step, string remark, ExtendedXyzReadOptions options, MethodCache methods)
     {
-        var assembler = new FrameAssembler(source, line, step, options);
+        var assembler = new FrameAssembler(source, line, step, options, methods);
         if (remark.Length > 0)
         {
             assembler.entries["comment"] = new("comment", remark, remark);
@@ -92,6 +92,7 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             KineticEnergy = TakeNumber(FrameKeys.KineticEnergy),
             Origin = TakeOrigin(),
             Convergence = TakeConvergence(),
+            Method = TakeMethod(),
             BasisLattice = entries.ContainsKey(FrameKeys.BasisLattice) ? new Lattice(Matrix3x3.FromRowMajor(TakeNumbers(FrameKeys.BasisLattice, 9))) : null,
             Source = TakeSource(),
             ConfigType = TakeText(FrameKeys.ConfigType),
@@ -296,6 +297,18 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             _ => throw Error("ExtendedXyzConvergence", "'convergence' must be converged, not_converged or ambiguous.", verdict, "Take it out where nobody knows."),
         };
         return new(electronic, reason, steps, maximum);
+    }
+
+    private DftMethod? TakeMethod()
+    {
+        // What others keep under that name stays theirs. A model's labels were not computed by the method of the reference's.
+        if (!entries.TryGetValue(FrameKeys.Method, out CommentEntry entry) || entry.Text is not { } text || !DftMethodText.IsMethod(text))
+        {
+            return null;
+        }
+
+        entries.Remove(FrameKeys.Method);
+        return only == LabelKeys.MacePrediction ? null : methods.Read(text);
     }
 
     private FrameSource TakeSource()

@@ -33,4 +33,5 @@ internal static class FrameKeys
     public const string Temperature = "temperature_kelvin";
     public const string KineticEnergy = "kinetic_energy_ev";
     public const string BasisLattice = "basis_lattice";
+    public const string Method = "dft_method";
 }

@@ -10,6 +10,8 @@ internal sealed class FrameReader(StreamLines lines, string source, ExtendedXyzR
     private const int ShortestAtomLine = 8;
     private const int FirstValues = 1 << 16;
 
+    // The frames of a file share few methods: each is read once, and frames of one method share one object.
+    private readonly MethodCache methods = new();
     private int framesRead;
 
     /// <summary>The next frame; null at the end of the file.</summary>
@@ -44,7 +46,7 @@ internal sealed class FrameReader(StreamLines lines, string source, ExtendedXyzR
         string? remark = null;
         if (CommentLine.Mentions(line, "Properties"u8) || CommentLine.Mentions(line, "Lattice"u8))
         {
-            assembler = new FrameAssembler(source, commentLine, framesRead + 1, options);
+            assembler = new FrameAssembler(source, commentLine, framesRead + 1, options, methods);
             assembler.ReadComment(line);
             table = assembler.Properties is { } properties
                 ? ColumnTable.Parse(properties, source, commentLine, assembler.IsForces)
@@ -58,7 +60,7 @@ internal sealed class FrameReader(StreamLines lines, string source, ExtendedXyzR
 
         ReadRows(table, atoms);
         framesRead++;
-        assembler ??= FrameAssembler.ForPlain(source, commentLine, framesRead, remark!, options);
+        assembler ??= FrameAssembler.ForPlain(source, commentLine, framesRead, remark!, options, methods);
         try
         {
             return assembler.Assemble(table, atoms);
