@@ -90,7 +90,7 @@ public sealed class TestDftConvergenceCommand : PSCmdlet, IDisposable
         }
 
         string name = UniqueName(System.IO.Path.GetFileName(verdict.Folder.TrimEnd(System.IO.Path.DirectorySeparatorChar)));
-        foreach ((string kind, LineFigure figure) in ((string, LineFigure)[])[("forces", VerdictFigures.Forces(verdict)), ("energy", VerdictFigures.PressureAndEnergy(verdict))])
+        foreach ((string kind, Figure figure) in ((string, Figure)[])[("forces", VerdictFigures.Forces(verdict)), ("energy", VerdictFigures.PressureAndEnergy(verdict))])
         {
             string file = System.IO.Path.Combine(folder, $"{name}_{kind}.svg");
             if (ShouldProcess(file, "Write figure"))

@@ -206,14 +206,16 @@ public sealed class VaspVerdictTests : IDisposable
         Assert.Equal(["a_energy.svg", "a_forces.svg"], Directory.GetFiles(folder.PathTo("figures")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         XDocument svg = XDocument.Load(folder.PathTo("figures/a_forces.svg"));
         XNamespace ns = "http://www.w3.org/2000/svg";
-        Assert.Equal(2, svg.Descendants(ns + "path").Count());
-        Assert.Equal(12, svg.Descendants(ns + "circle").Count());
-        Assert.Equal(2, XDocument.Load(folder.PathTo("figures/a_energy.svg")).Descendants(ns + "path").Count());
+        Assert.Equal(2, Groups(svg, "line"));
+        Assert.Equal([6, 6], svg.Descendants(ns + "g").Where(g => (string?)g.Attribute("class") == "point").Select(g => g.Element(ns + "g")!.Elements().Count()));
+        Assert.Equal(2, Groups(XDocument.Load(folder.PathTo("figures/a_energy.svg")), "line"));
 
         Assert.Equal("FileExists", Assert.Single(Run("Test-DftConvergence runs/a -Plot figures").Errors).FullyQualifiedErrorId.Split(',')[0]);
         Assert.Empty(Run("Test-DftConvergence runs/a -Plot figures -Force").Errors);
         Assert.Equal("NoCalculationFound", Assert.Single(Run("Test-DftConvergence runs/notes").Errors).FullyQualifiedErrorId.Split(',')[0]);
         Assert.Single(Run("Test-DftConvergence runs/b/OUTCAR").Output);
+
+        int Groups(XDocument figure, string kind) => figure.Descendants(ns + "g").Count(g => (string?)g.Attribute("class") == kind);
     }
 
     private CalculationVerdict Judge(string outcar)
