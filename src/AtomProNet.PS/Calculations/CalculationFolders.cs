@@ -42,9 +42,9 @@ internal sealed class CalculationFolders(PSCmdlet cmdlet)
     {
         foreach (IDftCode code in DftCodes.All)
         {
-            if (code.IsCalculation(folder))
+            foreach (string calculation in code.FindCalculations(folder))
             {
-                yield return (code, folder);
+                yield return (code, calculation);
             }
         }
 

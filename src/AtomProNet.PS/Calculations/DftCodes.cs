@@ -1,4 +1,5 @@
 using AtomProNet.Calculations;
+using AtomProNet.QuantumEspresso.Outputs;
 using AtomProNet.Vasp.Outputs;
 
 namespace AtomProNet.PS.Calculations;
@@ -6,5 +7,5 @@ namespace AtomProNet.PS.Calculations;
 /// <summary>The DFT codes that this module knows.</summary>
 internal static class DftCodes
 {
-    public static IReadOnlyList<IDftCode> All { get; } = [new VaspCode()];
+    public static IReadOnlyList<IDftCode> All { get; } = [new VaspCode(), new PwCode()];
 }

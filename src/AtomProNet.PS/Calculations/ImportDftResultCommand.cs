@@ -11,6 +11,7 @@ namespace AtomProNet.PS.Calculations;
 public sealed class ImportDftResultCommand : ImportFrameCommand
 {
     private readonly ConcurrentDictionary<string, DftResult> results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DftResult?> found = new(StringComparer.Ordinal);
 
     /// <summary>Lets frames of a machine-learned force field through; they stay marked.</summary>
     [Parameter]
@@ -29,7 +30,18 @@ public sealed class ImportDftResultCommand : ImportFrameCommand
         ? result.Open()
         : throw new AtomProNetException(ErrorKind.NotSupported, "ResultNotRecognised", "This is no output of a known DFT code.", file, remedy: "VASP: OUTCAR, vasprun.xml; Quantum ESPRESSO: the standard output of pw.x, data-file-schema.xml.");
 
-    private static DftResult? Find(string file)
+    // Some codes have to look into files to tell whose they are.
+    private DftResult? Find(string file)
+    {
+        if (!found.TryGetValue(file, out DftResult? result))
+        {
+            found[file] = result = Look(file);
+        }
+
+        return result;
+    }
+
+    private static DftResult? Look(string file)
     {
         string name = System.IO.Path.GetFileName(file);
         foreach (IDftCode code in DftCodes.All)

@@ -19,7 +19,7 @@ internal static class LeftOutText
             return null;
         }
 
-        int all = report.FrameCount + report.LeftOut.Count(f => f.Reason is LeftOutReason.Damaged or LeftOutReason.CutOff or LeftOutReason.Repeated);
+        int all = Math.Max(report.IonicStepCount, report.FrameCount + report.LeftOut.Count(f => f.Reason is LeftOutReason.Damaged or LeftOutReason.CutOff or LeftOutReason.Repeated));
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{report.File}: {leftOut.Count} of {all} frames left out: ");
         text.AppendJoin("; ", leftOut.GroupBy(f => f.Code).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Reason(group.First())}{Example(group.First(), group.Count())}")));
@@ -29,7 +29,8 @@ internal static class LeftOutText
             text.Append(CultureInfo.InvariantCulture, $" The frame that was given is step {lastStepGiven}, not the last one.");
         }
 
-        if (leftOut.Exists(f => f.Reason is LeftOutReason.NotConverged or LeftOutReason.ConvergenceUnproven))
+        // Only what has labels at all can be let through.
+        if (leftOut.Exists(f => f.Code is FrameSelection.NotConvergedCode or FrameSelection.UnprovenCode))
         {
             text.Append(" -IncludeUnconverged lets unconverged frames through, marked.");
         }

@@ -17,6 +17,12 @@ public enum IonicStepSelection
 /// <param name="IncludeMachineLearned">Lets frames of a machine-learned force field (VASP's ML_FF) through; they stay marked.</param>
 public sealed record FrameSelection(IonicStepSelection Steps = IonicStepSelection.All, bool IncludeUnconverged = false, bool IncludeMachineLearned = false)
 {
+    /// <summary>The code of a frame that has labels, but was not converged.</summary>
+    public const string NotConvergedCode = "NotConverged";
+
+    /// <summary>The code of a frame that has labels, but is not proven to be converged.</summary>
+    public const string UnprovenCode = "ConvergenceUnproven";
+
     /// <summary>Passes the wanted frames on as they come; what it leaves out is added to the report with the reason.</summary>
     /// <param name="frames">The frames of one calculation, in order.</param>
     /// <param name="report">The report of the reader that they come from.</param>
@@ -67,7 +73,7 @@ public sealed record FrameSelection(IonicStepSelection Steps = IonicStepSelectio
         }
 
         return frame.Convergence.Electronic == ElectronicConvergence.Ambiguous
-            ? new(StepOf(frame), LeftOutReason.ConvergenceUnproven, "ConvergenceUnproven", frame.Convergence.Reason ?? "The output does not prove that the self-consistency was reached.")
-            : new(StepOf(frame), LeftOutReason.NotConverged, "NotConverged", frame.Convergence.Reason ?? "The electronic self-consistency was not reached.");
+            ? new(StepOf(frame), LeftOutReason.ConvergenceUnproven, UnprovenCode, frame.Convergence.Reason ?? "The output does not prove that the self-consistency was reached.")
+            : new(StepOf(frame), LeftOutReason.NotConverged, NotConvergedCode, frame.Convergence.Reason ?? "The electronic self-consistency was not reached.");
     }
 }

@@ -25,6 +25,12 @@ public interface IDftCode
     /// <summary>Whether a folder holds a calculation of the code: inputs, outputs, or both.</summary>
     bool IsCalculation(string folder);
 
+    /// <summary>
+    /// What in a folder is to be judged: the folder itself where it holds one calculation, the output files where it holds several
+    /// side by side, nothing where it holds none.
+    /// </summary>
+    IEnumerable<string> FindCalculations(string folder) => IsCalculation(folder) ? [folder] : [];
+
     /// <summary>Judges a calculation, however it ended: also one that left no output at all.</summary>
     /// <param name="path">The folder, as a full path, or one output file in it.</param>
     /// <param name="cancellation">Ends the reading.</param>

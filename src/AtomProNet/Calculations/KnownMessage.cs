@@ -43,6 +43,9 @@ internal sealed record KnownMessage(string Code, ExitKind Kind, bool IsFatal, Im
         return messages.ToImmutable();
     }
 
+    /// <summary>The messages of one resource as they stand there, in their order.</summary>
+    internal static ImmutableArray<KnownMessage> LoadAlone(string resource) => [.. Read(resource).Select(e => From(e!))];
+
     private static KnownMessage From(JsonNode e) => new(
         (string)e["code"]!,
         Enum.Parse<ExitKind>((string)e["kind"]!),

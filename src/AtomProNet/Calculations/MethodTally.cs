@@ -137,7 +137,7 @@ public sealed class MethodTally
             string symbol = element.Symbol;
             if (method.Potentials.TryGetValue(symbol, out string? potential))
             {
-                Count($"Potential of {symbol}", potential, source);
+                Count($"Potential of {symbol}", e => IsSamePotential(e.Text, potential), () => new(potential, null, source));
             }
 
             Count(hasAnion ? $"HubbardU of {symbol} (with O or F)" : $"HubbardU of {symbol}", method.HubbardU.GetValueOrDefault(symbol), 0.005, "eV", source);
@@ -187,6 +187,10 @@ public sealed class MethodTally
         series[group] = (mesh.Length > 0 ? mesh : known.Mesh, moment ?? known.MomentPerAtom, source, known.MeshTold || meshJumps, known.MomentTold || momentJumps);
     }
 
+    // pw.x's XML names the file alone, its standard output the checksum too.
+    private static bool IsSamePotential(string a, string b) =>
+        a == b || a.StartsWith(b + " MD5 ", StringComparison.Ordinal) || b.StartsWith(a + " MD5 ", StringComparison.Ordinal);
+
     private static int[]? Divisions(string? mesh)
     {
         string[]? parts = mesh?.Split(' ')[0].Split('x', '×');
@@ -206,7 +210,7 @@ public sealed class MethodTally
     {
         if (value is { } number)
         {
-            Count(setting, e => Math.Abs(e.Number!.Value - number) <= tolerance, () => new(string.Create(CultureInfo.InvariantCulture, $"{number} {unit}"), number, source));
+            Count(setting, e => Math.Abs(e.Number!.Value - number) <= tolerance, () => new(string.Create(CultureInfo.InvariantCulture, $"{number:G7} {unit}"), number, source));
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
         }
 
         PwXmlMerge merge = PwXmlMerge.Compare(step, element, document);
-        if (merge.Agreements.Count == 0 && !hadXml)
+        if (merge.Agreements.All(a => a == PwXmlMerge.Convergence) && !hadXml)
         {
             report.Add(new Finding(FindingSeverity.Information, "XmlOfAnotherRun", "The XML beside the output belongs to another run; it was not used.", report.File));
             return null;
@@ -121,7 +121,7 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
 
         if (step.NotConvergedAfter is { } count && step.Energy is null)
         {
-            return new(step.Number, LeftOutReason.NotConverged, "NotConverged", FormattableString.Invariant($"The self-consistency was not reached after {count} electronic steps, and no energy is printed."), step.Line);
+            return new(step.Number, LeftOutReason.NotConverged, "NotConvergedWithoutEnergy", FormattableString.Invariant($"The self-consistency was not reached after {count} electronic steps, and no energy is printed."), step.Line);
         }
 
         if (step.Energy is null)

@@ -63,7 +63,8 @@ internal sealed partial class PwOutputParser
             case (byte)'c' when t.StartsWith("convergence achieved, Efinal="u8):
                 CloseStep();
                 run!.MovesIons = true;
-                run.Events |= PwRunEvents.IonicConverged;
+                // Up to 7.2 pw.x calls a relaxation converged that it has just given up (Modules/bfgs_module.f90).
+                run.Events = optimizerGaveUp ? run.Events | PwRunEvents.OptimizerFailed : (run.Events & ~PwRunEvents.OptimizerFailed) | PwRunEvents.IonicConverged;
                 return true;
             case (byte)'B' when t.StartsWith("BFGS Geometry Optimization"u8):
             case (byte)'n' when t.StartsWith("number of scf cycles"u8) || t.StartsWith("number of bfgs steps"u8):
@@ -111,12 +112,16 @@ internal sealed partial class PwOutputParser
             case (byte)'P' when t.StartsWith("Program stopped by user request"u8):
                 r.Events |= PwRunEvents.StoppedByUser;
                 return true;
+            case (byte)'R' when t.StartsWith("Reading input from "u8):
+                r.InputName ??= Utf8Fields.ToText(t["Reading input from "u8.Length..].Trim((byte)' '));
+                return true;
             case (byte)'B' when t.StartsWith("Band Structure Calculation"u8):
                 r.Events |= PwRunEvents.BandStructure;
                 return true;
             case (byte)'b' when t.StartsWith("bfgs failed"u8):
             case (byte)'h' when t.StartsWith("history already reset at previous step"u8):
                 CloseStep();
+                optimizerGaveUp = true;
                 r.Events |= PwRunEvents.OptimizerFailed;
                 return true;
             default:

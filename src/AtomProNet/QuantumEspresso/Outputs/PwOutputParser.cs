@@ -16,7 +16,7 @@ internal sealed partial class PwOutputParser : IDisposable
     private PwStep? step;
     private PwGeometry? nextGeometry, summaryGeometry, lastGeometry;
     private (string Code, string Message, long Line)? nextProblem;
-    private bool summaryIsNew, sameGeometryAgain, exchangeGoesOn, finalScfAnnounced, ended;
+    private bool summaryIsNew, sameGeometryAgain, exchangeGoesOn, finalScfAnnounced, optimizerGaveUp, ended;
     private int stepCount;
 
     internal PwOutputParser(Stream stream, CancellationToken cancellation)
@@ -124,7 +124,7 @@ internal sealed partial class PwOutputParser : IDisposable
         nextVolume = null;
         nextProblem = null;
         cellAnnounced = false;
-        summaryIsNew = sameGeometryAgain = exchangeGoesOn = finalScfAnnounced = false;
+        summaryIsNew = sameGeometryAgain = exchangeGoesOn = finalScfAnnounced = optimizerGaveUp = false;
     }
 
     /// <summary>Begins a step if none is open, or the open one has had its self-consistency.</summary>
@@ -137,6 +137,7 @@ internal sealed partial class PwOutputParser : IDisposable
         }
 
         FinishStep();
+        optimizerGaveUp = false;
         PwRun r = run!;
         r.StepCount++;
         step = new PwStep(r, ++stepCount, r.StepCount, reader.LineNumber) { Threshold = r.Threshold };

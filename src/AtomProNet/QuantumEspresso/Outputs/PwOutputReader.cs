@@ -47,7 +47,7 @@ public sealed class PwOutputReader : IFrameReader
         int? documentRun = null;
         if (mergeXml)
         {
-            (document, documentRun) = PwXmlSearch.Find(path, cancellation);
+            (document, documentRun, _) = PwXmlSearch.Find(path, cancellation);
         }
 
         Stream stream = CompressedFile.OpenRead(path);

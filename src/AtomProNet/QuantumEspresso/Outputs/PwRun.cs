@@ -55,6 +55,9 @@ internal sealed class PwRun
 
     internal DateTime? EndedAt { get; set; }
 
+    /// <summary>The input file as pw.x names it; null where it came through standard input.</summary>
+    internal string? InputName { get; set; }
+
     internal PwRunEvents Events { get; set; }
 
     internal PwFeatures Features { get; set; }
@@ -146,6 +149,9 @@ internal sealed class PwRun
 
     /// <summary>Error messages: the routine and the text.</summary>
     internal List<(string Routine, string Message, long Line)> Errors { get; } = [];
+
+    /// <summary>Whether a relaxation has reached its goal: where it says so, and where no atom is free to move.</summary>
+    internal bool IonicConverged => Events.HasFlag(PwRunEvents.IonicConverged) || (Events.HasFlag(PwRunEvents.Finished) && !MovesCell && FreeComponents is { } free && !free.Contains(true));
 
     /// <summary>Steps so far.</summary>
     internal int StepCount { get; set; }

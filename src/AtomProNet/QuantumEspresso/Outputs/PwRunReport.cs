@@ -28,7 +28,7 @@ internal static class PwRunReport
         PwRun last = parser.Runs[^1];
         report.Version ??= last.Version;
         report.IsFinished = last.Events.HasFlag(PwRunEvents.Finished);
-        report.IonicConverged = last is { MovesIons: true, IsDynamics: false } || last.Events.HasFlag(PwRunEvents.IonicConverged) ? last.Events.HasFlag(PwRunEvents.IonicConverged) : null;
+        report.IonicConverged = last is { MovesIons: true, IsDynamics: false } || last.Events.HasFlag(PwRunEvents.IonicConverged) ? last.IonicConverged : null;
         if (parser.BrokenBy is { } broken)
         {
             report.Add(new AtomProNetException(ErrorKind.InvalidData, "CompressedFileDamaged", "The compressed file is damaged; what stands before the damage was read.", report.File, remedy: "Fetch it again.", inner: broken));

@@ -9,6 +9,9 @@ namespace AtomProNet.QuantumEspresso.Outputs;
 /// </summary>
 internal sealed class PwXmlMerge
 {
+    /// <summary>The agreement that runs of different cells can have, too.</summary>
+    internal const string Convergence = "convergence";
+
     private const double EightDecimals = 5.01e-9;
     private readonly List<string> agreements = [], disagreements = [];
 
@@ -103,7 +106,7 @@ internal sealed class PwXmlMerge
 
         if (step.ConvergedIn is not null && xml.ScfConverged is { } converged)
         {
-            merge.Note("convergence", converged);
+            merge.Note(Convergence, converged);
         }
 
         return merge;

@@ -79,11 +79,16 @@ internal static class VaspJudge
 
         StepVerdict? unconverged = outcome.Steps.LastOrDefault(s => s.Electronic is ElectronicConvergence.NotConverged or ElectronicConvergence.Ambiguous);
         bool lastIsBad = unconverged is not null && unconverged.Step == outcome.Steps[^1].Step;
+        if (messages.Find(m => m.Cause.Kind == ExitKind.Stopped).Cause is { } stopped && outcome.IonicConverged != true && !lastIsBad)
+        {
+            // The job script writes the STOPCAR itself when the walltime is nearly over.
+            ExitCause told = messages.Find(m => m.Cause.Kind == ExitKind.TimeLimit).Cause ?? stopped;
+            return (told.Kind, told);
+        }
+
         if (outcome.IonicConverged == false && !lastIsBad)
         {
-            return messages.Find(m => m.Cause.Kind == ExitKind.Stopped).Cause is { } stopped
-                ? (ExitKind.Stopped, stopped)
-                : (ExitKind.IonicNotConverged, new(ExitKind.IonicNotConverged, "StepLimit", false, FormattableString.Invariant($"The relaxation did not reach its goal in {outcome.Steps.Length} steps (NSW = {outcome.StepLimit})."), "Go on from the CONTCAR.", file));
+            return (ExitKind.IonicNotConverged, new(ExitKind.IonicNotConverged, "StepLimit", false, FormattableString.Invariant($"The relaxation did not reach its goal in {outcome.Steps.Length} steps (NSW = {outcome.StepLimit})."), "Go on from the CONTCAR.", file));
         }
 
         return unconverged is not null

@@ -111,8 +111,8 @@ public sealed class PwOutputReferenceTests
     }
 
     [Theory]
-    [InlineData("si_noconv", "NotConverged", LeftOutReason.NotConverged, true, 0)]
-    [InlineData("si_noconv_relax", "NotConverged", LeftOutReason.NotConverged, true, 0)]
+    [InlineData("si_noconv", "NotConvergedWithoutEnergy", LeftOutReason.NotConverged, true, 0)]
+    [InlineData("si_noconv_relax", "NotConvergedWithoutEnergy", LeftOutReason.NotConverged, true, 0)]
     [InlineData("si_maxseconds", "StoppedWithinScf", LeftOutReason.NotConverged, true, 21)]
     [InlineData("si_killed", "StepCutOff", LeftOutReason.CutOff, false, 33)]
     public void WhatFailedIsLeftOutWithItsReason(string folder, string code, LeftOutReason reason, bool finished, int frames)

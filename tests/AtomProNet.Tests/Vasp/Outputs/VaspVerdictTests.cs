@@ -91,6 +91,20 @@ public sealed class VaspVerdictTests : IDisposable
         Assert.NotEmpty(verdict.Cause.Remedy);
     }
 
+    [Theory]
+    [InlineData("", ExitKind.Stopped, "StoppedByUser")]
+    [InlineData("VASP is asked to stop before the end of the walltime.\n", ExitKind.TimeLimit, "TimeLimit")]
+    public void ARunThatAStopcarEndedIsNoSuccess(string log, object exit, string code)
+    {
+        SyntheticOutcar run = SyntheticRuns.Dynamics(12, 3);
+        folder.Write("slurm-9.out", log);
+        CalculationVerdict verdict = Judge(run.ToText().Replace(" General timing", " soft stop encountered!  aborting job ...\n General timing", StringComparison.Ordinal));
+        Assert.Equal(CalculationTask.MolecularDynamics, verdict.Task);
+        Assert.Equal(exit, verdict.Exit);
+        Assert.Equal(code, verdict.Cause!.Code);
+        Assert.Equal(3, verdict.StepCount);
+    }
+
     [Fact]
     public void AWarningDoesNotSpoilARunThatFinished()
     {

@@ -8,7 +8,7 @@
 export OMP_NUM_THREADS={{THREADS}}
 {{SETUP}}
 # Five minutes before the end of the time: pw.x stops after the present electronic step and leaves its data whole.
-trap 'touch pwscf.EXIT' USR1
+trap 'echo "pw.x is asked to stop before the end of the walltime."; touch pwscf.EXIT' USR1
 
 {{COMMAND}} > pw.out 2> pw.err &
 pw=$!

@@ -10,7 +10,7 @@ ulimit -s unlimited 2>/dev/null || ulimit -s hard 2>/dev/null
 export OMP_NUM_THREADS={{THREADS}}
 {{SETUP}}
 # Five minutes before the end of the time: finish the present ionic step and stop.
-trap 'echo "LSTOP = .TRUE." > STOPCAR' USR1
+trap 'echo "VASP is asked to stop before the end of the walltime."; echo "LSTOP = .TRUE." > STOPCAR' USR1
 
 {{COMMAND}} > vasp.out 2>&1 &
 vasp=$!
