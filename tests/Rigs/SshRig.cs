@@ -1,0 +1,116 @@
+using AtomProNet.Jobs.Hosts;
+
+namespace AtomProNet.Tests.Rigs;
+
+/// <summary>A real sshd on loopback with a configuration for ssh: see sshd.sh for its aliases, banner and hook.</summary>
+public class SshRig : IAsyncLifetime
+{
+    private readonly List<OpenSshHost> hosts = [];
+    private RigScript? script;
+
+    /// <summary>Why it is not there; null where it is.</summary>
+    public string? Missing { get; } = RigScript.WhyMissing("openssh-server openssh-client", "sshd", "ssh", "ssh-keygen", "pgrep");
+
+    /// <summary>The configuration for <c>ssh -F</c>.</summary>
+    public string ConfigFile => script!.File("config");
+
+    /// <summary>A path in the rig's folder.</summary>
+    public string File(params string[] parts) => script!.File(parts);
+
+    /// <summary>Skips the test where the rig cannot be had.</summary>
+    public void SkipUnlessThere() => Assert.SkipUnless(Missing is null, Missing ?? "");
+
+    /// <summary>A host by an alias: login, compute (ProxyJump), mux (the user's own ControlMaster), stranger, impostor, unknown, nobody, nowhere.</summary>
+    public OpenSshHost Host(string alias = "login", Func<OpenSshOptions, OpenSshOptions>? change = null)
+    {
+        var options = new OpenSshOptions { Destination = alias, ConfigFile = ConfigFile, Persist = TimeSpan.FromSeconds(30) };
+        var host = new OpenSshHost(change?.Invoke(options) ?? options);
+        hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>What every login prints, to both streams; null for nothing.</summary>
+    public string? Banner
+    {
+        set => Put("banner", value);
+    }
+
+    /// <summary>What every login does before the command, in bash; null for nothing.</summary>
+    public string? Hook
+    {
+        set => Put("hook", value);
+    }
+
+    /// <summary>What every login sets, in bash.</summary>
+    public string Environment
+    {
+        set => Put("environment", value);
+    }
+
+    /// <summary>Puts a program before those of the system on the path of every login.</summary>
+    public void PutProgram(string name, string? text)
+    {
+        Put(Path.Combine("bin", name), text);
+        if (text is not null)
+        {
+            System.IO.File.SetUnixFileMode(File("bin", name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Takes no new connections; those that stand, stand.</summary>
+    public Task StopAsync() => script!.RunAsync("stop");
+
+    /// <summary>Takes connections again.</summary>
+    public Task StartAsync() => script!.RunAsync("start");
+
+    /// <summary>Breaks the connections that stand.</summary>
+    public Task CutAsync() => script!.RunAsync("cut");
+
+    /// <summary>Everything as it was at first.</summary>
+    public void Reset()
+    {
+        Banner = Hook = null;
+        foreach (string program in Directory.GetFiles(File("bin")))
+        {
+            System.IO.File.Delete(program);
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Missing is null)
+        {
+            script = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture) });
+            await script.RunAsync("up");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (script is not null)
+        {
+            foreach (OpenSshHost host in hosts)
+            {
+                await host.CloseAsync();
+            }
+
+            await script.RunAsync("down");
+            script.Dispose();
+        }
+    }
+
+    private void Put(string name, string? text)
+    {
+        if (text is null)
+        {
+            System.IO.File.Delete(File(name));
+        }
+        else
+        {
+            string temporary = File("put");
+            System.IO.File.WriteAllText(temporary, text);
+            System.IO.File.Move(temporary, File(name), overwrite: true);
+        }
+    }
+}

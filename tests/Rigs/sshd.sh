@@ -1,0 +1,130 @@
+#!/bin/bash
+# sshd.sh up|down|stop|start|cut: a real sshd on 127.0.0.1, run by whoever calls, who alone can log in.
+#   RIG     the folder for keys, configuration, log, and the home directory that a login sees
+#   PORT    a free port
+# Then: ssh -F $RIG/config login | compute (through ProxyJump) | mux (through a ControlMaster of the user's own) | stranger (a key that
+# is refused) | impostor (another host key is known). stop: no new connections; cut: ends those that stand.
+# A login runs $RIG/login, which prints $RIG/banner if there is one and then does what $RIG/hook says, before it runs the command.
+set -eu
+: "${RIG:?}" "${PORT:?}"
+user=$(id -un)
+
+configure() {
+    mkdir -p "$RIG/home" "$RIG/bin"
+    chmod 700 "$RIG"
+    for key in host id other; do
+        [ -f "$RIG/$key" ] || ssh-keygen -q -t ed25519 -N '' -C rig -f "$RIG/$key"
+    done
+    cp "$RIG/id.pub" "$RIG/authorized_keys"
+    chmod 600 "$RIG/authorized_keys"
+    printf '[127.0.0.1]:%s %s\n' "$PORT" "$(cut -d' ' -f1,2 "$RIG/host.pub")" >"$RIG/known_hosts"
+    printf '[127.0.0.1]:%s %s\n' "$PORT" "$(cut -d' ' -f1,2 "$RIG/other.pub")" >"$RIG/wrong_known_hosts"
+    : >"$RIG/no_known_hosts"
+    printf 'PATH=%s:$PATH:/usr/sbin\nexport PATH\n' "$RIG/bin" >"$RIG/home/.profile"
+    [ -e "$RIG/environment" ] || : >"$RIG/environment"
+    cat >"$RIG/login" <<LOGIN
+#!/bin/bash
+export HOME='$RIG/home'
+. '$RIG/environment'
+[ ! -e '$RIG/banner' ] || { cat '$RIG/banner'; cat '$RIG/banner' >&2; }
+[ ! -e '$RIG/hook' ] || . '$RIG/hook'
+cd
+exec /bin/bash -c "\$SSH_ORIGINAL_COMMAND"
+LOGIN
+    chmod 755 "$RIG/login"
+    cat >"$RIG/sshd_config" <<CONF
+Port $PORT
+ListenAddress 127.0.0.1
+HostKey $RIG/host
+PidFile $RIG/sshd.pid
+AuthorizedKeysFile $RIG/authorized_keys
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PubkeyAuthentication yes
+PermitRootLogin prohibit-password
+AllowUsers $user
+AllowTcpForwarding yes
+PrintMotd no
+LogLevel VERBOSE
+MaxStartups 100
+MaxSessions 100
+ForceCommand $RIG/login
+CONF
+    cat >"$RIG/config" <<CONF
+Host stranger
+  IdentityFile $RIG/other
+Host impostor
+  UserKnownHostsFile $RIG/wrong_known_hosts
+Host unknown
+  UserKnownHostsFile $RIG/no_known_hosts
+Host nobody
+  Port 9
+Host nowhere
+  HostName nowhere.invalid
+Host compute
+  ProxyJump login
+Host mux
+  ControlMaster auto
+  ControlPath $RIG/mux-%C
+  ControlPersist 30
+Host * !stranger
+  IdentityFile $RIG/id
+Host *
+  User $user
+  HostName 127.0.0.1
+  Port $PORT
+  IdentitiesOnly yes
+  UserKnownHostsFile $RIG/known_hosts
+  GlobalKnownHostsFile /dev/null
+CONF
+}
+
+start() {
+    [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+    /usr/sbin/sshd -f "$RIG/sshd_config" -E "$RIG/sshd.log"
+    for _ in $(seq 100); do
+        [ -s "$RIG/sshd.pid" ] && (echo >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return 0
+        sleep .1
+    done
+    echo "sshd did not start" >&2
+    return 1
+}
+
+sessions() { # the processes that serve connections: children of the listener, remembered while it runs
+    [ ! -s "$RIG/sshd.pid" ] || pgrep -P "$(cat "$RIG/sshd.pid")" || true
+}
+
+stop() {
+    sessions >"$RIG/sessions"
+    [ ! -s "$RIG/sshd.pid" ] || kill "$(cat "$RIG/sshd.pid")" 2>/dev/null || true
+    for _ in $(seq 50); do
+        [ -e "$RIG/sshd.pid" ] || return 0
+        sleep .1
+    done
+}
+
+cut_sessions() {
+    sessions >>"$RIG/sessions"
+    local pid
+    while read -r pid; do
+        # The session's own child holds the connection where privileges are separated.
+        for process in $(pgrep -P "$pid" || true) "$pid"; do
+            grep -q sshd "/proc/$process/comm" 2>/dev/null && kill -KILL "$process" 2>/dev/null || true
+        done
+    done <"$RIG/sessions"
+    : >"$RIG/sessions"
+}
+
+case ${1:-} in
+up) configure && start ;;
+start) start ;;
+stop) stop ;;
+cut) cut_sessions ;;
+down) stop && cut_sessions ;;
+*)
+    echo "usage: sshd.sh up|down|stop|start|cut" >&2
+    exit 2
+    ;;
+esac
