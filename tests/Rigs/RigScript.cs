@@ -19,7 +19,10 @@ internal sealed class RigScript : IDisposable
         this.environment = environment;
         // Sockets lie in it, and their paths have a limit of 108 bytes.
         Folder = Path.Combine("/tmp", "rig-" + Guid.NewGuid().ToString("N")[..8]);
-        Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Where its state lies.</summary>

@@ -51,7 +51,7 @@ public class SshRig : IAsyncLifetime
     public void PutProgram(string name, string? text)
     {
         Put(Path.Combine("bin", name), text);
-        if (text is not null)
+        if (text is not null && !OperatingSystem.IsWindows())
         {
             System.IO.File.SetUnixFileMode(File("bin", name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }

@@ -187,7 +187,7 @@ public sealed class OpenSshHostTests
         OpenSshHost host = rig.Host(change: o => o with { Persist = TimeSpan.FromSeconds(33) });
         Assert.True((await host.RunAsync("true")).IsSuccess);
         string folder = OpenSshConfig.SocketFolder()!;
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(folder).UnixFileMode);
     }
 
     [Fact]
