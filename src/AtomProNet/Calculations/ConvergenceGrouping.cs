@@ -96,8 +96,7 @@ internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quan
     /// <summary>The largest distance of neighbouring k-points of a mesh such as 4x4x4.</summary>
     private static double? Spacing(Frame frame)
     {
-        string[] parts = (frame.Method?.KPointMesh ?? "").Split(' ')[0].Split('x', '×');
-        if (parts.Length != 3 || frame.Structure.Lattice is not { } lattice)
+        if (KPointMeshText.Divisions(frame.Method?.KPointMesh) is not { } n || frame.Structure.Lattice is not { } lattice)
         {
             return null;
         }
@@ -105,12 +104,7 @@ internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quan
         double largest = 0;
         for (int i = 0; i < 3; i++)
         {
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out int n) || n < 1)
-            {
-                return null;
-            }
-
-            largest = Math.Max(largest, 2 * Math.PI * lattice.Reciprocal[i].Length / n);
+            largest = Math.Max(largest, 2 * Math.PI * lattice.Reciprocal[i].Length / n[i]);
         }
 
         return largest;

@@ -146,7 +146,7 @@ public sealed class MethodTally
 
     private void Spacing(Frame frame, DftMethod method, FrameSource? source)
     {
-        if (Divisions(method.KPointMesh) is not { } n || frame.Structure.Lattice is not { } lattice)
+        if (KPointMeshText.Divisions(method.KPointMesh) is not { } n || frame.Structure.Lattice is not { } lattice)
         {
             return;
         }
@@ -190,13 +190,6 @@ public sealed class MethodTally
     // pw.x's XML names the file alone, its standard output the checksum too.
     private static bool IsSamePotential(string a, string b) =>
         a == b || a.StartsWith(b + " MD5 ", StringComparison.Ordinal) || b.StartsWith(a + " MD5 ", StringComparison.Ordinal);
-
-    private static int[]? Divisions(string? mesh)
-    {
-        string[]? parts = mesh?.Split(' ')[0].Split('x', '×');
-        return parts is { Length: 3 } && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int a) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int b)
-            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int c) && a > 0 && b > 0 && c > 0 ? [a, b, c] : null;
-    }
 
     private void Count(string setting, string? value, FrameSource? source)
     {
