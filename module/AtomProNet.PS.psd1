@@ -12,15 +12,15 @@
     CompatiblePSEditions   = @('Core')
     PowerShellVersion      = '7.4'
 
-    # Nested modules are loaded first: the loader has to stand before PowerShell looks at the cmdlets.
-    NestedModules          = @('AtomProNet.PS.Loader.dll')
+    # Nested modules are loaded first, in this order: the loader has to stand before PowerShell looks at the cmdlets, and before the
+    # type data, which name types of the library.
+    NestedModules          = @('AtomProNet.PS.Loader.dll', 'AtomProNet.PS.Types.psd1')
     FormatsToProcess       = @(
         'Calculations.format.ps1xml',
         'Datasets.format.ps1xml',
         'Evaluation.format.ps1xml',
         'Structures.format.ps1xml'
     )
-    TypesToProcess         = @('AtomProNet.PS.types.ps1xml')
 
     CmdletsToExport        = @(
         'Clear-MPCache',

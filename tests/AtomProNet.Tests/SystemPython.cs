@@ -43,7 +43,7 @@ internal static class SystemPython
             (int code, _, _) = Start($"import {package}", "");
             if (code != 0)
             {
-                return $"{Interpreter} cannot import {package} (Debian: python3-{package}).";
+                return $"{Interpreter} cannot import {package}.";
             }
         }
 

@@ -39,7 +39,7 @@ public sealed class StrainSeries
         {
             if (!strain.KeepsCell)
             {
-                throw new AtomProNetException(ErrorKind.InvalidArgument, "StrainTooLarge", "A strain leaves no cell: it squeezes one to nothing or turns it inside out (I + ε is not positive definite).", value: strain.ToString(), remedy: "Normal strains stay above -1, a single shear strain γ between -2 and 2.");
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "StrainTooLarge", "A strain leaves no cell: it squeezes one to nothing or turns it inside out (I + ε is not positive definite).", value: strain.ToString(), remedy: "Strains are fractions (0.1 is 10 %): normal ones stay above -1, a single shear strain γ between -2 and 2.");
             }
         }
     }

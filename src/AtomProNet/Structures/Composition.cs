@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -7,14 +6,14 @@ namespace AtomProNet.Structures;
 /// <summary>How many atoms of each element: of a cell, or of a formula. Immutable.</summary>
 public sealed class Composition : IEquatable<Composition>
 {
-    private Composition(ImmutableSortedDictionary<Element, int> counts)
+    private Composition(IReadOnlyDictionary<Element, int> counts)
     {
-        Counts = counts;
-        AtomCount = counts.Values.Sum();
+        Counts = new(counts);
+        AtomCount = Counts.Values.Sum();
     }
 
     /// <summary>The number of atoms of each element, by atomic number.</summary>
-    public ImmutableSortedDictionary<Element, int> Counts { get; }
+    public ElementCounts Counts { get; }
 
     /// <summary>The number of all atoms.</summary>
     public int AtomCount { get; }
@@ -59,7 +58,7 @@ public sealed class Composition : IEquatable<Composition>
             counts[e] = counts.GetValueOrDefault(e) + 1;
         }
 
-        return new(counts.ToImmutableSortedDictionary());
+        return new(counts);
     }
 
     /// <summary>Reads a formula such as <c>Al2O3</c>, <c>Ca(OH)2</c> or <c>LiCoO2</c>.</summary>
@@ -73,7 +72,7 @@ public sealed class Composition : IEquatable<Composition>
             throw Wrong(formula);
         }
 
-        return new(counts.ToImmutableSortedDictionary());
+        return new(counts);
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public partial class ManifestTests
     public void The_build_puts_the_version_in() => Assert.Contains("ModuleVersion          = '0.0.0'", Manifest, StringComparison.Ordinal);
 
     [Fact]
-    public void The_loader_comes_first() => Assert.Contains("NestedModules          = @('AtomProNet.PS.Loader.dll')", Manifest, StringComparison.Ordinal);
+    public void The_loader_comes_first_and_then_the_type_data() => Assert.Contains("NestedModules          = @('AtomProNet.PS.Loader.dll', 'AtomProNet.PS.Types.psd1')", Manifest, StringComparison.Ordinal);
 
     [Fact]
     public void Cmdlets_keep_the_manners_of_PowerShell()
@@ -94,10 +94,29 @@ public partial class ManifestTests
     {
         foreach (var data in XDocument.Load(Repository.File("module", "AtomProNet.PS.types.ps1xml")).Root!.Elements("Type"))
         {
-            var type = typeof(Structure).Assembly.GetType(data.Element("Name")!.Value);
+            var name = data.Element("Name")!.Value;
+            var type = typeof(Structure).Assembly.GetType(name.StartsWith("Deserialized.", StringComparison.Ordinal) ? name["Deserialized.".Length..] : name);
             Assert.True(type is not null, $"There is no type {data.Element("Name")!.Value}.");
-            Assert.All(data.Descendants("ReferencedProperties").Elements("Name"), name => Assert.True(type.GetProperty(name.Value) is not null, $"{type} has no {name.Value}."));
+            Assert.All(
+                data.Descendants("ReferencedProperties").Elements("Name").Select(property => property.Value).Where(property => property != "WholeObject"),
+                property => Assert.True(type.GetProperty(property) is not null, $"{type} has no {property}."));
         }
+    }
+
+    [Fact]
+    public void What_cmdlets_take_from_the_pipeline_survives_files_and_jobs()
+    {
+        var whole = XDocument.Load(Repository.File("module", "AtomProNet.PS.types.ps1xml")).Root!.Elements("Type")
+            .Where(type => type.Element("TypeConverter") is not null)
+            .Select(type => type.Element("Name")!.Value)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.All(
+            Cmdlets.SelectMany(type => type.GetProperties())
+                .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(parameter => parameter.ValueFromPipeline || parameter.ValueFromPipelineByPropertyName))
+                .Select(property => property.PropertyType.GetElementType() ?? property.PropertyType)
+                .Where(type => type.Assembly == typeof(Structure).Assembly && !type.IsEnum)
+                .Distinct(),
+            type => Assert.Contains(type.FullName!, whole));
     }
 
     [Fact]
