@@ -96,7 +96,7 @@ public class ObjectJsonTests
         {
             Assert.True(expected is null && found is null, path);
         }
-        else if (expected is Structure or Provenance or DftMethod or string || expected.GetType().IsValueType && expected is not System.Collections.IEnumerable)
+        else if (expected is Structure or Provenance or DftMethod or string || (expected.GetType().IsValueType && expected is not System.Collections.IEnumerable and not KeyValuePair<string, object>))
         {
             Assert.True(expected.Equals(found), path);
         }
