@@ -62,6 +62,10 @@ public sealed class ConvertTrainingSetCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IncludeUnconverged { get; set; }
 
+    /// <summary>Writes frames of different methods into one set, which is refused otherwise.</summary>
+    [Parameter]
+    public SwitchParameter AllowMixedMethods { get; set; }
+
     /// <summary>Replaces an earlier set of the same name, and writes a set in which errors are found.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -90,6 +94,7 @@ public sealed class ConvertTrainingSetCommand : PSCmdlet, IDisposable
             KeyStyle = KeyStyle,
             EnergyKind = EnergyKind,
             IncludeUnconverged = IncludeUnconverged,
+            AllowMixedMethods = AllowMixedMethods,
             Overwrite = Force,
             IgnoreErrors = Force,
         });

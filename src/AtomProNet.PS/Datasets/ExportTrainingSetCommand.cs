@@ -80,6 +80,10 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IncludeUnconverged { get; set; }
 
+    /// <summary>Writes frames of different methods into one set, which is refused otherwise.</summary>
+    [Parameter]
+    public SwitchParameter AllowMixedMethods { get; set; }
+
     /// <summary>Replaces an earlier set of the same name, and writes a set in which errors are found.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -98,6 +102,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
         EnergyKind = EnergyKind,
         Split = Split(),
         IncludeUnconverged = IncludeUnconverged,
+        AllowMixedMethods = AllowMixedMethods,
         Overwrite = Force,
         IgnoreErrors = Force,
     });

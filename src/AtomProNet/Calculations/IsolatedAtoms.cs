@@ -16,6 +16,9 @@ public static class IsolatedAtoms
     /// <summary>The shortest edge that is allowed, Å.</summary>
     public const double MinimumEdge = 12;
 
+    // Farther apart than this, an atom and its own images do not feel each other (the usual boxes for isolated atoms are larger).
+    private const double IsolationDistance = 8;
+
     // Unpaired electrons (2S) of the neutral atoms' ground terms, hydrogen to oganesson: NIST Atomic Spectra Database, ground levels;
     // beyond No the configurations by Hund's rule. Ce has two electrons in open shells (4f 5d, coupled to a singlet); Hund's rule gives 2.
     private static readonly int[] Unpaired =
@@ -65,5 +68,39 @@ public static class IsolatedAtoms
             siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty.WithComparers(StringComparer.Ordinal).Add("magmom", SiteProperty.Real(1, [moment])),
             name: "atom_" + element.Symbol,
             provenance: Provenance.Root(Operation, "atom:" + element.Symbol, parameters));
+    }
+
+    /// <summary>Whether a structure is a single atom that feels nothing: without periodic boundaries, or 8 Å and more away from its images.</summary>
+    public static bool IsIsolated(Structure structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        if (structure.AtomCount != 1)
+        {
+            return false;
+        }
+
+        if (structure.Lattice is not { } lattice || !structure.Periodicity.Any)
+        {
+            return true;
+        }
+
+        // Vectors among the nearest 124 cells: enough for any cell that people put an atom into, however skewed.
+        for (int i = -2; i <= 2; i++)
+        {
+            for (int j = -2; j <= 2; j++)
+            {
+                for (int k = -2; k <= 2; k++)
+                {
+                    bool repeats = (i != 0 || j != 0 || k != 0)
+                        && (i == 0 || structure.Periodicity.A) && (j == 0 || structure.Periodicity.B) && (k == 0 || structure.Periodicity.C);
+                    if (repeats && lattice.ToCartesian(new(i, j, k)).Length < IsolationDistance)
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using AtomProNet.Calculations;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets;
@@ -5,9 +6,6 @@ namespace AtomProNet.Datasets;
 /// <summary>Decides which frames may go into a training set. Pure.</summary>
 public static class FrameAdmission
 {
-    // Farther apart than this, an atom and its own images do not feel each other (the usual boxes for isolated atoms are larger).
-    private const double IsolationDistance = 8;
-
     /// <summary>Why a frame must stay out; null where it may go in.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="energyKind">The energy that will be the label; null: F, or one whose kind nobody told.</param>
@@ -48,37 +46,7 @@ public static class FrameAdmission
     };
 
     /// <summary>Whether a frame is a single atom that feels nothing: without periodic boundaries, or 8 Å and more away from its images.</summary>
-    public static bool IsIsolatedAtom(Structure structure)
-    {
-        if (structure.AtomCount != 1)
-        {
-            return false;
-        }
-
-        if (structure.Lattice is not { } lattice || !structure.Periodicity.Any)
-        {
-            return true;
-        }
-
-        // Vectors among the nearest 124 cells: enough for any cell that people put an atom into, however skewed.
-        for (int i = -2; i <= 2; i++)
-        {
-            for (int j = -2; j <= 2; j++)
-            {
-                for (int k = -2; k <= 2; k++)
-                {
-                    bool repeats = (i != 0 || j != 0 || k != 0)
-                        && (i == 0 || structure.Periodicity.A) && (j == 0 || structure.Periodicity.B) && (k == 0 || structure.Periodicity.C);
-                    if (repeats && lattice.ToCartesian(new(i, j, k)).Length < IsolationDistance)
-                    {
-                        return false;
-                    }
-                }
-            }
-        }
-
-        return true;
-    }
+    public static bool IsIsolatedAtom(Structure structure) => IsolatedAtoms.IsIsolated(structure);
 
     private static string Name(Frame frame) => frame.Source is { } source ? $"The frame {source}" : $"The frame {frame.Structure.Name ?? frame.Structure.Composition.Formula}";
 }

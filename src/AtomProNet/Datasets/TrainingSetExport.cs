@@ -111,14 +111,7 @@ public sealed class TrainingSetExport : IDisposable
         }
 
         ImmutableArray<TrainingSetFinding> faults = check?.Conclude() ?? [];
-        // Frames that were let in on purpose are told, but stop nothing.
-        TrainingSetFinding[] grave = [.. faults.Where(f => f.Severity == FindingSeverity.Error && !(options.IncludeUnconverged && f.Code == "UnconvergedFrames"))];
-        if (!options.IgnoreErrors && grave is [var fault, ..])
-        {
-            int more = grave.Length - 1;
-            throw new AtomProNetException(ErrorKind.InvalidData, fault.Code, $"The set must not be trained on as it is: {fault}{(more > 0 ? $" ({more} more errors; Test-TrainingSet lists them.)" : "")}", options.PathOf(null), remedy: "Nothing was written. -Force writes it all the same.");
-        }
-
+        RefuseFaults(faults);
         SplitItem[] items = descents.ToItems();
         // Single atoms give the reference energies: they belong to training, and no split may take them away.
         int[] atoms = [.. Indices(isolated: true)], others = [.. Indices(isolated: false)];
@@ -178,6 +171,22 @@ public sealed class TrainingSetExport : IDisposable
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         return new([.. written], plan, findings, atoms.Length, refused.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Frames that were let in on purpose are told, but stop nothing.</summary>
+    private void RefuseFaults(ImmutableArray<TrainingSetFinding> faults)
+    {
+        if (!options.AllowMixedMethods && faults.FirstOrDefault(f => MethodCheck.IsMix(f.Code)) is { } mix)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidData, mix.Code, $"The frames do not belong in one set: {mix}", options.PathOf(null), remedy: "Nothing was written. Export each method by itself, or say -AllowMixedMethods if you know that they fit.");
+        }
+
+        TrainingSetFinding[] grave = [.. faults.Where(f => f.Severity == FindingSeverity.Error && !(options.IncludeUnconverged && f.Code == "UnconvergedFrames") && !MethodCheck.IsMix(f.Code))];
+        if (!options.IgnoreErrors && grave is [var fault, ..])
+        {
+            int more = grave.Length - 1;
+            throw new AtomProNetException(ErrorKind.InvalidData, fault.Code, $"The set must not be trained on as it is: {fault}{(more > 0 ? $" ({more} more errors; Test-TrainingSet lists them.)" : "")}", options.PathOf(null), remedy: "Nothing was written. -Force writes it all the same.");
+        }
     }
 
     /// <summary>Removes what was not committed.</summary>

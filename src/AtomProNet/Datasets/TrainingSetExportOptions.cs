@@ -30,6 +30,9 @@ public sealed record TrainingSetExportOptions
     /// <summary>Whether a set in which the check finds errors is written all the same.</summary>
     public bool IgnoreErrors { get; init; }
 
+    /// <summary>Whether frames of different methods are written into one set. Nothing else lets them in, <see cref="IgnoreErrors"/> neither.</summary>
+    public bool AllowMixedMethods { get; init; }
+
     /// <summary>Whether files of an earlier export are replaced.</summary>
     public bool Overwrite { get; init; }
 

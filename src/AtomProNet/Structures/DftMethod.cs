@@ -56,6 +56,9 @@ public sealed record DftMethod
     /// <summary>The break condition of the electronic loop in eV. Recorded.</summary>
     public double? ElectronicTolerance { get; init; }
 
+    /// <summary>On how many cores it was computed (processes times threads). Recorded; it says nothing about the labels.</summary>
+    public int? CoreCount { get; init; }
+
     /// <summary>
     /// SHA-256 (its first 16 hex digits) of what must agree within one training set: code, functional, dispersion, cut-offs,
     /// precision, smearing and its width, LASPH. Potentials and +U are compared element by element, since sets hold different elements.
@@ -72,7 +75,7 @@ public sealed record DftMethod
     /// <inheritdoc/>
     public bool Equals(DftMethod? other) => other is not null
         && Fingerprint == other.Fingerprint && Version == other.Version && SpinPolarised == other.SpinPolarised
-        && KPointMesh == other.KPointMesh && ElectronicTolerance == other.ElectronicTolerance
+        && KPointMesh == other.KPointMesh && ElectronicTolerance == other.ElectronicTolerance && CoreCount == other.CoreCount
         && Potentials.SequenceEqual(other.Potentials) && HubbardU.SequenceEqual(other.HubbardU);
 
     /// <inheritdoc/>

@@ -33,6 +33,7 @@ public static class DftMethodText
             ("spin_polarised", Text(method.SpinPolarised)),
             ("k_points", method.KPointMesh),
             ("scf_tolerance_ev", Text(method.ElectronicTolerance)),
+            ("cores", method.CoreCount?.ToString(CultureInfo.InvariantCulture)),
         ];
         return single.Where(s => s.Value is not null).Select(s => KeyValuePair.Create(s.Name, s.Value!))
             .Concat(method.Potentials.Select(p => KeyValuePair.Create(Potential + p.Key, p.Value)))
@@ -74,6 +75,7 @@ public static class DftMethodText
             SpinPolarised = Truth("spin_polarised"),
             KPointMesh = settings.GetValueOrDefault("k_points"),
             ElectronicTolerance = Number("scf_tolerance_ev"),
+            CoreCount = Number("cores") is { } cores ? cores is >= 1 and <= int.MaxValue && cores == Math.Floor(cores) ? (int)cores : throw Damaged("'cores' of the method is no whole number.", settings["cores"]) : null,
             Potentials = ByElement(Potential, (_, value) => value),
             HubbardU = ByElement(Hubbard, (name, _) => Number(name)!.Value),
         };

@@ -57,10 +57,32 @@ public sealed class MethodTallyTests
     public void IsolatedAtomsAreExemptFromSmearingAndMesh()
     {
         DftMethod alone = Pbe with { Smearing = "Gaussian", SmearingWidth = 0.001, KPointMesh = "1x1x1", SpinPolarised = true };
-        MethodTally tally = Tally(F("Al O", Pbe), F("Al", alone));
+        MethodTally tally = Tally(F("Al O", Pbe), F("Al", alone, edge: 12));
         Assert.False(tally.IsMixed);
         Assert.Empty(tally.Findings);
-        Assert.True(Tally(F("Al O", Pbe), F("Al", alone with { CutoffEnergy = 520 })).IsMixed);
+        Assert.True(Tally(F("Al O", Pbe), F("Al", alone with { CutoffEnergy = 520 }, edge: 12)).IsMixed);
+        // A primitive cell of one atom is a crystal like any other.
+        Assert.Contains(Tally(F("Al O", Pbe), F("Al", alone)).Differences, d => d.Setting == "SmearingWidth");
+        Assert.False(Tally(F("Al O", Pbe), F("Al", alone) with { ConfigType = "IsolatedAtom" }).IsMixed);
+    }
+
+    [Fact]
+    public void AMomentThatFollowsTheVolumeDoesNotJump()
+    {
+        // As files are named: strain_+0.00, strain_+0.05, strain_-0.05. Neighbours are those of neighbouring volumes.
+        (double Edge, double Moment)[] series = [(4.0, 2.0), (4.1, 2.3), (4.2, 2.6), (3.9, 1.7), (3.8, 1.4)];
+        Assert.Empty(Tally([.. series.Select(s => InGroup("a", F("Al O", Pbe, s.Edge), s.Moment))]).Findings);
+        Assert.Equal("MomentJumpsInSeries", Assert.Single(Tally([.. series.Select(s => InGroup("a", F("Al O", Pbe, s.Edge), s.Edge < 4 ? 0 : s.Moment))]).Findings).Code);
+        // The sign is a matter of the start.
+        Assert.Empty(Tally([.. series.Select(s => InGroup("a", F("Al O", Pbe, s.Edge), s.Edge < 4 ? -s.Moment : s.Moment))]).Findings);
+    }
+
+    [Fact]
+    public void TheNumberOfIrreduciblePointsIsNoMesh()
+    {
+        // pw.x without its XML; the number changes with the symmetry along one series of one mesh.
+        MethodTally tally = Tally(InGroup("a", F("Al O", Pbe with { KPointMesh = "8 points" }), 0), InGroup("a", F("Al O", Pbe with { KPointMesh = "20 points" }), 0), InGroup("a", F("Al O", Pbe), 0));
+        Assert.Empty(tally.Findings);
     }
 
     [Fact]

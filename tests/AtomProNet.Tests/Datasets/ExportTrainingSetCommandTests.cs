@@ -55,6 +55,53 @@ public class ExportTrainingSetCommandTests
     }
 
     [Fact]
+    public void A_mix_of_methods_is_refused_unless_it_is_allowed()
+    {
+        using var folder = new TemporaryFolder();
+        string runs = $"Import-DftResult '{SharedData.Path("data", "vasp", "relaxation")}','{SharedData.Path("data", "qe", "made", "al_scf_metal")}'";
+        PipelineResult refused = PipelineHost.Run(runs + " | Export-TrainingSet set.extxyz", folder.Root);
+        string message = Assert.Single(refused.Errors).Exception.Message;
+        Assert.StartsWith("MethodsMixed,", refused.Errors[0].FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Code: VASP (20), pw.x (1)", message, StringComparison.Ordinal);
+        Assert.Contains("CutoffEnergy: 400 eV (20), 272.1139 eV (1)", message, StringComparison.Ordinal);
+        Assert.Contains("-AllowMixedMethods", message, StringComparison.Ordinal);
+        Assert.Empty(folder.Names);
+
+        // -Force is about files that are there and about errors; it does not make two methods one.
+        Assert.StartsWith("MethodsMixed,", Assert.Single(PipelineHost.Run(runs + " | Export-TrainingSet set.extxyz -Force", folder.Root).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(folder.Names);
+
+        PipelineResult allowed = PipelineHost.Run(runs + " | Export-TrainingSet set.extxyz -AllowMixedMethods", folder.Root);
+        Assert.Empty(allowed.Errors);
+        Assert.Equal(21, Assert.Single(allowed.Output.Cast<TrainingSetFile>()).FrameCount);
+        Assert.Contains(allowed.Warnings, w => w.Contains("computed in different ways", StringComparison.Ordinal));
+
+        // What was written tells its methods: converting it asks the same question.
+        Assert.StartsWith("MethodsMixed,", Assert.Single(PipelineHost.Run("Convert-TrainingSet set.extxyz other.extxyz", folder.Root).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(PipelineHost.Run("Convert-TrainingSet set.extxyz other.extxyz -AllowMixedMethods", folder.Root).Errors);
+    }
+
+    [Fact]
+    public void A_mesh_that_jumps_within_a_series_of_untold_descent_is_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        // Three strains of one crystal, each in a file of its own, as an older tool left them.
+        var method = new DftMethod { Code = "VASP", CutoffEnergy = 400, KPointMesh = "4x4x4" };
+        var random = new Random(3);
+        Frame parent = SyntheticFrames.Random(random);
+        Frame[] frames = [.. Enumerable.Range(0, 3).Select(i => Labelled(parent.Structure.With(lattice: new Lattice(parent.Structure.Lattice!.Rows * (1 + (0.01 * i))), positions: parent.Structure.FractionalPositions, kind: CoordinateKind.Fractional)) with { Source = new($"/runs/{i}/OUTCAR", 1), Method = i == 2 ? method with { KPointMesh = "3x4x4" } : method })];
+        PipelineResult result = PipelineHost.Run("Export-TrainingSet set.extxyz", folder.Root, new() { Input = frames });
+        Assert.Empty(result.Errors);
+        Assert.Contains(result.Warnings, w => w.Contains("The k mesh changes within the series", StringComparison.Ordinal) && w.Contains("3x4x4 in /runs/2/OUTCAR#1", StringComparison.Ordinal));
+
+        static Frame Labelled(Structure structure)
+        {
+            (double energy, Vector3D[] forces, StressTensor? stress) = Checks.BinaryMorse.Evaluate(structure);
+            return new(structure) { FreeEnergy = energy, Forces = [.. forces], Stress = stress, Origin = LabelOrigin.AbInitio, Convergence = new(ElectronicConvergence.Converged) };
+        }
+    }
+
+    [Fact]
     public void Findings_are_warnings()
     {
         using var folder = new TemporaryFolder();

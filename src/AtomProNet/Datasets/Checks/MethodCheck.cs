@@ -1,90 +1,111 @@
+using AtomProNet.Calculations;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
 
-/// <summary>Frames that were computed in different ways: another functional, cut-off, smearing, potential or Hubbard U.</summary>
+/// <summary>
+/// Frames that were computed in different ways: another code, functional, cut-off, smearing, potential or Hubbard U; and places within
+/// one series where the k mesh or the magnetic state changes. What must agree is said in <see cref="MethodSettings"/>.
+/// </summary>
 internal sealed class MethodCheck : ICheck
 {
-    private readonly SortedDictionary<string, (string Text, FrameTally Frames)> methods = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, SortedDictionary<string, FrameTally>> potentials = new(StringComparer.Ordinal), hubbard = new(StringComparer.Ordinal);
+    private const string Methods = "MethodsMixed", Potentials = "PotentialsMixed", Hubbard = "HubbardMixed";
+
+    private readonly SortedDictionary<string, List<(MethodSetting Setting, FrameTally Frames)>> settings = new(StringComparer.Ordinal);
+    private readonly List<(MethodSetting Setting, FrameTally Frames)> lastSettings = [];
+    private readonly FrameDescents descents = new();
+    private readonly List<(FrameReference Frame, string? Mesh, double? Moment, double Volume)> places = [];
+    private DftMethod? lastMethod;
+    private Structure? lastStructure;
+
+    /// <summary>Whether a finding says that the frames do not belong in one set.</summary>
+    public static bool IsMix(string code) => code is Methods or Potentials or Hubbard;
 
     public void Add(CheckedFrame f)
     {
-        if (f.Frame.Method is not { } method || f.IsIsolatedAtom)
+        if (f.Frame.Method is not { } method)
         {
-            // A single atom is computed with other smearing and k-points by right.
             return;
         }
 
-        if (!methods.TryGetValue(method.Fingerprint, out var known))
+        bool isExempt = MethodSettings.IsExempt(f.Frame);
+        if (!isExempt)
         {
-            methods.Add(method.Fingerprint, known = (Describe(method), new()));
+            descents.Add(f.Frame);
+            places.Add((f.Reference(), SeriesWatch.MeshOf(method), SeriesWatch.MomentOf(f.Frame), SeriesWatch.VolumeOf(f.Frame)));
         }
 
-        known.Frames.Add(f, known.Text);
-        foreach (Element element in f.Structure.Composition.Counts.Keys)
+        // The frames of one file share both: what they count for was settled with the first.
+        if (!ReferenceEquals(method, lastMethod) || lastStructure is null || f.Structure.Species != lastStructure.Species)
         {
-            if (method.Potentials.TryGetValue(element.Symbol, out string? potential))
-            {
-                Count(potentials, element.Symbol, potential, f);
-            }
+            lastMethod = method;
+            lastStructure = f.Structure;
+            lastSettings.Clear();
+            lastSettings.AddRange(MethodSettings.MustAgree(f.Frame, method, isExempt).Select(Find));
+        }
 
-            Count(hubbard, element.Symbol, FormattableString.Invariant($"U = {method.HubbardU.GetValueOrDefault(element.Symbol)} eV"), f);
+        foreach ((MethodSetting setting, FrameTally frames) in lastSettings)
+        {
+            frames.Add(f, $"{setting.Name}: {setting.Text}");
         }
     }
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {
-        if (methods.Count > 1)
+        var mixed = settings.Where(s => s.Value.Count > 1).ToList();
+        List<TrainingSetFinding> findings =
+        [
+            .. Mixed(mixed.Where(s => !IsOfElement(s.Key, out _)), Methods, "The frames were computed in different ways"),
+            .. Mixed(mixed.Where(s => IsOfElement(s.Key, out bool potential) && potential), Potentials, "Elements were computed with different pseudopotentials"),
+            .. Mixed(mixed.Where(s => IsOfElement(s.Key, out bool potential) && !potential), Hubbard, "Elements were computed with different values of Hubbard's U"),
+        ];
+        SplitItem[] items = descents.ToItems();
+        var watch = new SeriesWatch();
+        for (int i = 0; i < items.Length; i++)
         {
-            foreach (TrainingSetFinding finding in methods.Values.MinBy(m => m.Frames.Count).Frames.ToFinding(
-                FindingSeverity.Error,
-                "MethodsMixed",
-                $"The frames were computed in {methods.Count} ways: {string.Join("; ", methods.Values.OrderByDescending(m => m.Frames.Count).Select(m => $"{m.Frames.Count} × {m.Text}"))}.",
-                "Their energies lie on different scales: keep one method, or compute the others again."))
+            (FrameReference frame, string? mesh, double? moment, double volume) = places[i];
+            watch.Add(items[i].Group, mesh, moment, volume, frame.Source, i);
+        }
+
+        findings.AddRange(watch.Jumps().Select(j => new TrainingSetFinding(FindingSeverity.Warning, j.Code, j.Message, j.Advice, 1, [places[j.Index].Frame])));
+        return findings;
+    }
+
+    private (MethodSetting, FrameTally) Find(MethodSetting setting)
+    {
+        if (!settings.TryGetValue(setting.Name, out List<(MethodSetting Setting, FrameTally Frames)>? values))
+        {
+            settings.Add(setting.Name, values = []);
+        }
+
+        foreach ((MethodSetting known, FrameTally frames) in values)
+        {
+            if (known.IsSame(setting))
             {
-                yield return finding;
+                return (known, frames);
             }
         }
 
-        foreach (TrainingSetFinding finding in Mixed(potentials, "PotentialsMixed", "pseudopotentials").Concat(Mixed(hubbard, "HubbardMixed", "values of Hubbard's U")))
-        {
-            yield return finding;
-        }
+        values.Add((setting, new()));
+        return values[^1];
     }
 
-    private static IEnumerable<TrainingSetFinding> Mixed(SortedDictionary<string, SortedDictionary<string, FrameTally>> choices, string code, string what) => choices
-        .Where(c => c.Value.Count > 1)
-        .SelectMany(c => c.Value.Values.MinBy(t => t.Count)!.ToFinding(
-            FindingSeverity.Error,
-            code,
-            $"{c.Key} was computed with {c.Value.Count} {what}: {string.Join("; ", c.Value.OrderByDescending(v => v.Value.Count).Select(v => $"{v.Value.Count} × {v.Key}"))}.",
-            "Their energies lie on different scales: keep one, or compute the others again."));
-
-    private static void Count(SortedDictionary<string, SortedDictionary<string, FrameTally>> choices, string element, string choice, CheckedFrame f)
+    private static bool IsOfElement(string name, out bool isPotential)
     {
-        if (!choices.TryGetValue(element, out SortedDictionary<string, FrameTally>? of))
-        {
-            choices.Add(element, of = new(StringComparer.Ordinal));
-        }
-
-        if (!of.TryGetValue(choice, out FrameTally? tally))
-        {
-            of.Add(choice, tally = new());
-        }
-
-        tally.Add(f, $"{element}: {choice}");
+        isPotential = name.StartsWith(MethodSettings.Potential, StringComparison.Ordinal);
+        return isPotential || name.StartsWith(MethodSettings.Hubbard, StringComparison.Ordinal);
     }
 
-    private static string Describe(DftMethod m) => string.Join(", ", new[]
+    /// <summary>One finding for all settings of a kind, about the frames that have the rarest value of the first of them.</summary>
+    private static IEnumerable<TrainingSetFinding> Mixed(IEnumerable<KeyValuePair<string, List<(MethodSetting Setting, FrameTally Frames)>>> differing, string code, string what)
     {
-        m.Code,
-        m.Functional,
-        m.Dispersion,
-        m.CutoffEnergy is { } cutoff ? FormattableString.Invariant($"{cutoff:G6} eV") : null,
-        m.DensityCutoffEnergy is { } density ? FormattableString.Invariant($"density {density:G6} eV") : null,
-        m.Precision is null ? null : "PREC " + m.Precision,
-        m.Smearing is null ? null : FormattableString.Invariant($"{m.Smearing} {m.SmearingWidth} eV"),
-        m.AsphericalCorrections is { } aspherical ? aspherical ? "LASPH" : "no LASPH" : null,
-    }.Where(t => t is not null));
+        List<KeyValuePair<string, List<(MethodSetting Setting, FrameTally Frames)>>> all = [.. differing];
+        if (all.Count == 0)
+        {
+            return [];
+        }
+
+        string table = string.Join("; ", all.Select(s => $"{s.Key}: {string.Join(", ", s.Value.OrderByDescending(v => v.Frames.Count).Select(v => FormattableString.Invariant($"{v.Setting.Text} ({v.Frames.Count})")))}"));
+        return all[0].Value.MinBy(v => v.Frames.Count).Frames.ToFinding(FindingSeverity.Error, code, $"{what}: {table}.", "Their energies lie on different scales: keep one method, or compute the others again.");
+    }
 }

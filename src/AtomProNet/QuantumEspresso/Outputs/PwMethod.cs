@@ -31,6 +31,7 @@ internal static class PwMethod
             HubbardU = HubbardU(run),
             KPointMesh = xml?.KPointMesh ?? (run.KPointCount is { } count ? FormattableString.Invariant($"{count} points") : null),
             ElectronicTolerance = run.FirstThreshold * PhysicalConstants.RydbergInElectronvolt,
+            CoreCount = run.CoreCount,
         };
     }
 

@@ -101,6 +101,10 @@ internal sealed partial class PwOutputParser
             case (byte)'r' when t.StartsWith("reciprocal axes:"u8):
                 r.ReciprocalAxes = ReadAxes("b("u8);
                 break;
+            case (byte)'P' when t.StartsWith("Parallel version"u8):
+            case (byte)'S' when t.StartsWith("Serial "u8):
+                r.CoreCount = t.IndexOf("running on"u8) is > 0 and var running && new Utf8Fields(t[(running + 10)..]).TryReadDouble(out double cores) && cores is >= 1 and < 1e7 ? (int)cores : t.StartsWith("Serial version"u8) ? 1 : null;
+                break;
             case (byte)'P' when t.StartsWith("PseudoPot. #"u8):
                 ReadPotential(t);
                 break;

@@ -51,6 +51,9 @@ internal sealed class PwRun
 {
     internal string? Version { get; init; }
 
+    /// <summary>Processes times threads.</summary>
+    internal int? CoreCount { get; set; }
+
     internal DateTime? StartedAt { get; init; }
 
     internal DateTime? EndedAt { get; set; }

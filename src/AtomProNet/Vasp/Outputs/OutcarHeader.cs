@@ -78,6 +78,10 @@ internal sealed class OutcarHeader
         {
             inEcho = true;
         }
+        else if (text.StartsWith("running "u8) && !inEcho && Settings.CoreCount is null)
+        {
+            Settings.CoreCount = Cores(text[8..]);
+        }
         else if (text.StartsWith("VRHFIN"u8))
         {
             entries.Add((VaspSpecies.FromConfiguration(text), null, number));
@@ -116,6 +120,23 @@ internal sealed class OutcarHeader
         {
             TakeTag(line, text);
         }
+    }
+
+    /// <summary><c>running on   64 total cores</c>, or <c>running   64 mpi-ranks, with   2 threads/rank</c> (VASP 6).</summary>
+    private static int? Cores(ReadOnlySpan<byte> text)
+    {
+        var fields = new Utf8Fields(text);
+        if (text.StartsWith("on "u8))
+        {
+            fields.TryRead(out _);
+        }
+
+        if (!fields.TryReadDouble(out double processes) || processes is < 1 or > 1e7 || !fields.TryRead(out ReadOnlySpan<byte> unit) || (!unit.StartsWith("total"u8) && !unit.StartsWith("mpi-ranks"u8)))
+        {
+            return null;
+        }
+
+        return (int)(fields.TryRead(out ReadOnlySpan<byte> with) && with.SequenceEqual("with"u8) && fields.TryReadDouble(out double threads) && threads is >= 1 and <= 1e4 ? processes * threads : processes);
     }
 
     /// <summary>Settles the species once the first ionic step begins.</summary>

@@ -30,6 +30,7 @@ internal static class VaspMethod
             HubbardU = HubbardU(settings, types),
             KPointMesh = KPointMesh(settings),
             ElectronicTolerance = settings.Number("EDIFF"),
+            CoreCount = settings.CoreCount,
         };
     }
 

@@ -17,6 +17,9 @@ internal sealed class VaspSettings
     /// <summary>The version, such as <c>6.3.0</c> or <c>5.4.4.18Apr17-6-g9f103f2a35</c>.</summary>
     internal string? Version { get; set; }
 
+    /// <summary>Processes times threads; null where the file does not tell.</summary>
+    internal int? CoreCount { get; set; }
+
     /// <summary>The divisions of the k mesh, such as <c>4x4x4</c>; null where the file does not tell.</summary>
     internal string? KPointMesh { get; set; }
 

@@ -76,6 +76,14 @@ public sealed class PwResultTests : IDisposable
     }
 
     [Fact]
+    public void TheCoresAreRecordedForBothCodes()
+    {
+        Assert.Equal(1, Frames($"Import-DftResult {SharedData.Path("data", "qe", "made", "si_scf")}")[0].Method!.CoreCount);
+        // 128 mpi-ranks, with 18 threads/rank; 64 total cores.
+        Assert.Equal(2304, Frames($"Import-DftResult {SharedData.Path("data", "vasp", "relaxation")}")[0].Method!.CoreCount);
+    }
+
+    [Fact]
     public void WhatIsLeftOutIsCounted()
     {
         PipelineResult result = PipelineHost.Run("Import-DftResult si_noconv,si_killed,si_maxseconds", SharedData.Path("data", "qe", "made"));
