@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using AtomProNet.Evaluation;
 using AtomProNet.PS.Hosting;
@@ -30,6 +31,10 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = FilesSet)]
     [SupportsWildcards]
     public object[] Prediction { get; set; } = [];
+
+    /// <summary>What the model is called where several are compared.</summary>
+    [Parameter]
+    public string? Model { get; set; }
 
     /// <summary>Matches frames by the id that they carry instead of by order.</summary>
     [Parameter]
@@ -85,31 +90,28 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
         {
             var inputs = new FrameInputs(this, _cancellation.Token);
             IEnumerable<Frame> reference = inputs.Frames(Reference), predicted = ParameterSetName == PipelineSet ? _predicted : inputs.Frames(Prediction, predicted: true);
-            var tolerance = new GeometryTolerance(PositionTolerance, CellTolerance);
-            IEnumerable<FramePair> pairs = ById || IdKey is not null
-                ? FrameMatching.ById(reference, predicted, IdKey, tolerance)
-                : FrameMatching.ByOrder(reference, predicted, tolerance);
-            var errors = MlipErrors.Measure(pairs, new()
+            var measurement = new MlipMeasurement(ById, IdKey, new(PositionTolerance, CellTolerance), new()
             {
+                Model = Model,
                 Percents = [.. Percentile],
                 EnergyKind = EnergyKind,
                 StressUnit = StressUnit,
                 Grouping = GroupBy,
                 WorstFrameCount = WorstFrameCount,
             });
-            if (errors.IsEmpty)
+            ImmutableArray<MlipError> errors = measurement.Measure(reference, predicted);
+            foreach (string warning in MlipMeasurement.Warnings(errors))
             {
-                throw new AtomProNetException(ErrorKind.InvalidData, "NothingToCompare", "There is no frame with labels to compare.", remedy: "Give frames with energies, forces or stress on both sides.");
-            }
-
-            if (errors.All(e => e.Maximum is null or 0) && errors.Any(e => e.Count > 0))
-            {
-                WriteWarning("Every predicted label equals its reference to the last digit, as no model's does: the predictions are probably a copy of the reference labels. Name the file that holds the model's own.");
+                WriteWarning(warning);
             }
 
             foreach (MlipError error in errors)
             {
-                Tell(error);
+                if (error.Note is { } note)
+                {
+                    WriteVerbose($"{error.Quantity}: {note}");
+                }
+
                 WriteObject(error);
             }
         }
@@ -120,17 +122,4 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
     }
 
     protected override void StopProcessing() => _cancellation.Stop();
-
-    private void Tell(MlipError error)
-    {
-        if (error.MissingReference + error.MissingPrediction > 0)
-        {
-            WriteWarning($"{error.Quantity}: {error.MissingReference} reference and {error.MissingPrediction} predicted frames lack the label; {error.FrameCount} frames were compared.");
-        }
-
-        if (error.Note is { } note)
-        {
-            WriteVerbose($"{error.Quantity}: {note}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
 {
     private readonly List<double> references = [], predictions = [], errors = [];
     private readonly List<byte> elements = [];
-    private readonly List<FrameEntry> frames = [];
+    private readonly List<ComparedFrame> frames = [];
     private int missingReference, missingPrediction;
 
     private bool HasPairs => quantity is not ErrorQuantity.ForceVector;
@@ -25,7 +25,7 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
         Seen |= reference || prediction;
         if (reference && prediction)
         {
-            frames.Add(new(pair.Index, pair.Reference.Source, pair.Id, pair.Reference.Structure.Composition.Formula, group, errors.Count));
+            frames.Add(new(pair.Index, pair.Reference.Source, pair.Id, pair.Reference.Structure.Composition.Formula, group, errors.Count, 0) { Provenance = pair.Reference.Structure.Provenance });
             return true;
         }
 
@@ -52,9 +52,9 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
 
     public MlipError ToError(MlipErrorOptions options, string? note)
     {
-        var all = Enumerable.Range(0, frames.Count).ToArray();
         return new()
         {
+            Model = options.Model,
             Quantity = quantity,
             Unit = unit,
             Statistics = Statistics(CollectionsMarshal.AsSpan(references), CollectionsMarshal.AsSpan(predictions), CollectionsMarshal.AsSpan(errors), options),
@@ -67,6 +67,8 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
             WorstFrames = Worst(options.WorstFrameCount),
             Points = HasPairs ? new([.. references], [.. predictions], FrameIndices()) : null,
             AbsoluteErrors = [.. errors],
+            Frames = [.. frames.Select((f, i) => f with { ValueCount = End(i) - f.FirstValue })],
+            AtomicNumbers = [.. elements],
         };
     }
 
@@ -130,7 +132,7 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
         var worst = new PriorityQueue<FrameError, (double, int)>();
         for (int frame = 0; frame < frames.Count && count > 0; frame++)
         {
-            FrameEntry entry = frames[frame];
+            ComparedFrame entry = frames[frame];
             int end = End(frame), at = entry.FirstValue;
             CompensatedSum squares = default;
             for (int i = entry.FirstValue; i < end; i++)
@@ -156,7 +158,7 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
             }
 
             int? atom = elements.Count == 0 ? null : (at - entry.FirstValue) / (quantity == ErrorQuantity.ForceComponent ? 3 : 1) + 1;
-            var error = new FrameError(entry.Index, entry.Source, entry.Id, entry.Formula, entry.Group, errors[at], Math.Sqrt(squares.Value / (end - entry.FirstValue)), atom);
+            var error = new FrameError(entry.Index, entry.Source, entry.Id, entry.Formula, entry.Group, errors[at], Math.Sqrt(squares.Value / (end - entry.FirstValue)), atom) { Provenance = entry.Provenance };
             worst.Enqueue(error, (error.Maximum, -frame));
         }
 
@@ -195,8 +197,6 @@ internal sealed class ErrorSamples(ErrorQuantity quantity, string unit)
         bin.FrameCount += bin.LastFrame == frame ? 0 : 1;
         bin.LastFrame = frame;
     }
-
-    private sealed record FrameEntry(int Index, FrameSource? Source, string? Id, string Formula, string Group, int FirstValue);
 
     private sealed class Bin
     {

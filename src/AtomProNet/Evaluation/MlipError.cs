@@ -7,6 +7,9 @@ namespace AtomProNet.Evaluation;
 /// <summary>The errors of a model in one quantity. A statistic that does not exist is null, never 0 or NaN.</summary>
 public sealed record MlipError
 {
+    /// <summary>The model's name; null where nobody gave one.</summary>
+    public string? Model { get; init; }
+
     /// <summary>What was compared.</summary>
     public required ErrorQuantity Quantity { get; init; }
 
@@ -64,6 +67,12 @@ public sealed record MlipError
     /// <summary>The absolute errors, one for each value in the order of the frames, for cumulative distributions.</summary>
     public ImmutableArray<double> AbsoluteErrors { get; init; } = [];
 
+    /// <summary>The frames that were compared, in the order of the values.</summary>
+    public ImmutableArray<ComparedFrame> Frames { get; init; } = [];
+
+    /// <summary>The atomic number of the atom that each value belongs to; empty for energies and stress.</summary>
+    public ImmutableArray<byte> AtomicNumbers { get; init; } = [];
+
     /// <summary>Quantity, count, R², MAE and RMSE in one line.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Quantity}: n = {Count}, R² = {R2:G6}, MAE = {MAE:G6}, RMSE = {RMSE:G6} {Unit}");
@@ -97,6 +106,20 @@ public sealed record ErrorPart(string Name, int FrameCount, ErrorStatistics Stat
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: n = {Count}, MAE = {MAE:G6}, RMSE = {RMSE:G6}");
 }
 
+/// <summary>A frame whose label was compared, and which of the values are its own.</summary>
+/// <param name="Index">The number of the reference frame, from 1.</param>
+/// <param name="Source">The file and step of the reference; null where it was not read from a file.</param>
+/// <param name="Id">The id by which it was matched; null where it was matched by order.</param>
+/// <param name="Formula">The formula of the cell.</param>
+/// <param name="Group">The group that it counts to.</param>
+/// <param name="FirstValue">The place of its first value among all, from 0.</param>
+/// <param name="ValueCount">How many values it has.</param>
+public sealed record ComparedFrame(int Index, FrameSource? Source, string? Id, string Formula, string Group, int FirstValue, int ValueCount)
+{
+    /// <summary>What the reference descends from; null where nobody said.</summary>
+    public Provenance? Provenance { get; init; }
+}
+
 /// <summary>The error of one frame in one quantity.</summary>
 /// <param name="Index">The number of the reference frame, from 1.</param>
 /// <param name="Source">The file and step of the reference; null where it was not read from a file.</param>
@@ -108,6 +131,9 @@ public sealed record ErrorPart(string Name, int FrameCount, ErrorStatistics Stat
 /// <param name="Atom">The atom with the largest error, from 1; null for energies and stress.</param>
 public sealed record FrameError(int Index, FrameSource? Source, string? Id, string Formula, string Group, double Maximum, double RMSE, int? Atom)
 {
+    /// <summary>What the reference descends from; null where nobody said.</summary>
+    public Provenance? Provenance { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"frame {Index} ({Source?.ToString() ?? Id ?? Formula}): {Maximum:G6}");
 }

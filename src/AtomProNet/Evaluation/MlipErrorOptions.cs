@@ -6,6 +6,9 @@ namespace AtomProNet.Evaluation;
 /// <summary>What <see cref="MlipErrors.Measure"/> computes.</summary>
 public sealed record MlipErrorOptions
 {
+    /// <summary>The model's name; null: none.</summary>
+    public string? Model { get; init; }
+
     /// <summary>The percentiles of the absolute errors; default 50, 80, 90.</summary>
     public ImmutableArray<double> Percents { get; init; } = ErrorStatistics.DefaultPercents;
 

@@ -29,6 +29,9 @@ public sealed record Axis(string Label, AxisKind Kind = AxisKind.Linear)
     /// <summary>The names of a category axis.</summary>
     public ImmutableArray<string> Categories { get; init; } = [];
 
+    /// <summary>The distance of two names below each other, in heights of their font: more where several marks stand beside a name.</summary>
+    public double LineHeight { get; init; } = 1.75;
+
     /// <summary>Whether values are counts, so that ticks stand at whole numbers only.</summary>
     public bool IsWhole { get; init; }
 

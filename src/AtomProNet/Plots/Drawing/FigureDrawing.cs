@@ -40,7 +40,7 @@ internal static class FigureDrawing
                 // A square of a height that was given takes no more of the width than that.
                 double across = layout.Panel.IsSquare ? Math.Min(plotWidth, heights[row]) : plotWidth, down = layout.Panel.IsSquare ? across : heights[row];
                 var plot = new Plot(x + lefts[column], y + tops[row], across, down, layout.X, layout.Y);
-                new PanelDrawing(canvas, layout, plot).Draw($"{ElementId(figure.Name)}-{index}", figure.HasLetters ? $"({(char)('a' + index % 26)})" : "", x);
+                new PanelDrawing(canvas, layout, plot).Draw($"{ElementId(figure.Name)}-{index}", figure.HasLetters ? $"({(char)('a' + index % 26)})" : "", x, y);
                 x += cell + ColumnGap;
             }
 

@@ -6,13 +6,16 @@ namespace AtomProNet.Plots.Drawing;
 /// <summary>Draws one panel: grid, marks, axes, legend, title and note.</summary>
 internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot plot)
 {
+    private readonly List<TextBox> noteBoxes = [];
+
     private Panel Panel => layout.Panel;
 
     /// <summary>Draws it.</summary>
     /// <param name="id">An id that no other element of the page has.</param>
     /// <param name="letter">Its letter in the figure; empty for none.</param>
     /// <param name="left">Where its cell begins.</param>
-    public void Draw(string id, string letter, double left)
+    /// <param name="top">Where its cell begins.</param>
+    public void Draw(string id, string letter, double left, double top)
     {
         canvas.OpenGroup("class=\"panel\"");
         Grid();
@@ -21,14 +24,13 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
         Mark[] marks = [.. Panel.Marks.Select(m => m.Prepare(plot))];
         Draw(marks.Where(m => m is not LabelMark));
         canvas.CloseGroup();
-        // Labels may reach beyond the plot.
-        Draw(marks.Where(m => m is LabelMark));
 
         XAxis();
         YAxis();
         Note();
+        Labels(marks.OfType<LabelMark>());
         Legend(marks);
-        Title(letter, left);
+        Title(letter, left, top);
         canvas.CloseGroup();
     }
 
@@ -43,6 +45,24 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
         }
     }
 
+    // The more important labels come first; a later one gives way.
+    private void Labels(IEnumerable<LabelMark> labels)
+    {
+        var taken = new List<TextBox>(noteBoxes);
+        foreach (LabelMark label in labels)
+        {
+            foreach (LabelSide side in Enum.GetValues<LabelSide>().OrderByDescending(s => s == label.Side))
+            {
+                if (label.BoxOn(side, plot) is { } box && box.Left >= plot.Left && box.Right <= plot.Right + 1 && box.Top >= plot.Top - 3 && box.Bottom <= plot.Bottom && !taken.Exists(t => t.Touches(box)))
+                {
+                    taken.Add(box);
+                    label.DrawIn(box, canvas);
+                    break;
+                }
+            }
+        }
+    }
+
     private void Grid()
     {
         if (!Panel.HasGrid)
@@ -50,7 +70,7 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
             return;
         }
 
-        foreach (Tick tick in layout.YTicks.Where(t => t.IsMajor && Panel.Y.Kind != AxisKind.Category))
+        foreach (Tick tick in layout.YTicks.Where(t => t.IsMajor))
         {
             canvas.Line(plot.Left, plot.AtY(tick.Value), plot.Right, plot.AtY(tick.Value), FigureColour.Grid, 0.5);
         }
@@ -116,7 +136,9 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
         if (Panel.Y.Label.Length > 0)
         {
             double widest = layout.YTicks.Select(t => Math.Min(layout.LongestYLabel, TextWidth.Of(t.Label, font) + TextWidth.Of(t.Exponent, 0.72 * font))).DefaultIfEmpty(0).Max();
-            double size = FittingSize(Panel.Y.Label, layout.AxisFont, plot.Height + 2 * Math.Min(layout.Top, layout.Bottom) - 2);
+            // It may reach beyond the ends of its axis, but not to the letter above.
+            double beyond = Math.Min(layout.Top - (layout.HasLetter ? 1.7 * layout.AxisFont : 1), layout.Bottom - 1);
+            double size = FittingSize(Panel.Y.Label, layout.AxisFont, plot.Height + 2 * Math.Max(0, beyond));
             canvas.Text(labels - widest - 0.55 * layout.AxisFont, (plot.Top + plot.Bottom) / 2, Panel.Y.Label, size, "middle", rotation: -90);
         }
     }
@@ -130,7 +152,10 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
         double size = layout.TickFont, row = size * 1.3, top = isBelow ? plot.Bottom - 4 - row * Panel.Note.Length : plot.Top + 3;
         for (int i = 0; i < Panel.Note.Length; i++)
         {
-            canvas.Text(isRight ? plot.Right - 5 : plot.Left + 5, top + row * i + 0.9 * size, TextWidth.Cut(Panel.Note[i], size, plot.Width - 8), size, isRight ? "end" : "start", halo: true);
+            string line = TextWidth.Cut(Panel.Note[i], size, plot.Width - 8);
+            var box = TextBox.Of(isRight ? plot.Right - 5 : plot.Left + 5, top + row * i + 0.9 * size, line, size, isRight ? "end" : "start");
+            noteBoxes.Add(box);
+            canvas.Text(box.X, box.BaseLine, line, size, box.Anchor, halo: true);
         }
     }
 
@@ -153,9 +178,9 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
         }
     }
 
-    private void Title(string letter, double left)
+    private void Title(string letter, double left, double top)
     {
-        double y = plot.Top - layout.Top + 4 + 0.75 * layout.AxisFont;
+        double y = top + 4 + 0.75 * layout.AxisFont;
         if (letter.Length > 0)
         {
             canvas.Text(left, y, letter, layout.AxisFont, isBold: true);

@@ -96,7 +96,7 @@ internal sealed class PanelLayout
     /// <summary>The height of the plot where nobody said: a square, a line for each name, else somewhat less than its width.</summary>
     public double NaturalHeight(double plotWidth) =>
         Panel.IsSquare ? plotWidth
-        : Panel.Y.Kind == AxisKind.Category ? Math.Max(24, Panel.Y.Categories.Length * font * 1.75)
+        : Panel.Y.Kind == AxisKind.Category ? Math.Max(24, Panel.Y.Categories.Length * font * Panel.Y.LineHeight)
         : plotWidth * 0.66;
 
     // The room for labels depends on the ticks, and these on the room that is left: twice round is enough.
@@ -132,7 +132,7 @@ internal sealed class PanelLayout
     private ImmutableArray<Tick> FittingTicks(Axis axis, Scale scale, double length, int most, bool isVertical)
     {
         ImmutableArray<Tick> ticks = [];
-        for (int about = Math.Clamp((int)(length / (isVertical ? 20 : 26)), 1, most); about >= 1; about--)
+        for (int about = Math.Clamp((int)(length / (isVertical ? 20 : 21)), 1, most); about >= 1; about--)
         {
             ticks = axis.TicksOf(scale, about);
             if (axis.Kind == AxisKind.Category || AreApart(ticks, scale, length, isVertical))
@@ -161,7 +161,7 @@ internal sealed class PanelLayout
         for (int i = 1; i < labelled.Length; i++)
         {
             double distance = (scale.Position(labelled[i].Value) - scale.Position(labelled[i - 1].Value)) * length;
-            double needed = isVertical ? font * 1.25 + 1 : (LabelWidth(labelled[i]) + LabelWidth(labelled[i - 1])) / 2 + 0.6 * font;
+            double needed = isVertical ? font * 1.25 + 1 : (LabelWidth(labelled[i]) + LabelWidth(labelled[i - 1])) / 2 + 0.9 * font;
             if (distance < needed)
             {
                 return false;

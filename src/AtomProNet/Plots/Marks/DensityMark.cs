@@ -17,7 +17,7 @@ public sealed record DensityMark : Mark
     {
         ThrowUnlessEqual(x.Length, y.Length);
         (X, Y) = (x, y);
-        Name = "points per hexagon";
+        Name = "points";
     }
 
     /// <summary>Places along the x axis.</summary>

@@ -42,7 +42,7 @@ public sealed record RuleMark : Mark
             double at = plot.AtX(x);
             if (plot.Shows(at, plot.Top, 0.01))
             {
-                canvas.Line(at, plot.Bottom, at, plot.Top, Paint, 0.7, Dashes);
+                canvas.Line(at, plot.Bottom, at, plot.Top, Paint, 0.6, Dashes);
             }
         }
         else if (Y is { } y)
@@ -50,7 +50,7 @@ public sealed record RuleMark : Mark
             double at = plot.AtY(y);
             if (plot.Shows(plot.Left, at, 0.01))
             {
-                canvas.Line(plot.Left, at, plot.Right, at, Paint, 0.7, Dashes);
+                canvas.Line(plot.Left, at, plot.Right, at, Paint, 0.6, Dashes);
             }
         }
         else
@@ -59,7 +59,7 @@ public sealed record RuleMark : Mark
         }
     }
 
-    internal override void DrawKey(SvgCanvas canvas, double x, double y) => canvas.Line(x, y, x + 14, y, Paint, 0.7, Dashes);
+    internal override void DrawKey(SvgCanvas canvas, double x, double y) => canvas.Line(x, y, x + 14, y, Paint, 0.6, Dashes);
 
     private FigureColour Paint => IsColoured ? Colour : FigureColour.Muted;
 
@@ -76,7 +76,7 @@ public sealed record RuleMark : Mark
         double low = Math.Max(plot.X.Low, plot.Y.Low / Factor), high = Math.Min(plot.X.High, plot.Y.High / Factor);
         if (low < high)
         {
-            canvas.Line(plot.AtX(low), plot.AtY(low * Factor), plot.AtX(high), plot.AtY(high * Factor), Paint, 0.7, Dashes);
+            canvas.Line(plot.AtX(low), plot.AtY(low * Factor), plot.AtX(high), plot.AtY(high * Factor), Paint, 0.6, Dashes);
         }
     }
 }

@@ -4,6 +4,28 @@ using AtomProNet.Files;
 
 namespace AtomProNet.Plots.Pages;
 
+/// <summary>What a file of a report is.</summary>
+public enum ReportFileKind
+{
+    /// <summary>The HTML page.</summary>
+    Page,
+    /// <summary>A figure in publication form, SVG.</summary>
+    Figure,
+    /// <summary>A table, CSV.</summary>
+    Table,
+}
+
+/// <summary>A file that a report was written to.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Path">Where it stands.</param>
+/// <param name="Title">What it shows.</param>
+/// <param name="Length">Its length, bytes.</param>
+public sealed record ReportFile(ReportFileKind Kind, string Path, string Title, long Length)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}
+
 /// <summary>Writes a report: the page, and where wanted each figure as its own SVG file and each table as its own CSV file. All files appear, or none.</summary>
 public static class ReportFiles
 {
@@ -13,37 +35,34 @@ public static class ReportFiles
     /// <param name="figureFolder">Where each figure becomes an SVG file of its name; null: nowhere.</param>
     /// <param name="tableFolder">Where each table becomes a CSV file of its name; null: nowhere.</param>
     /// <param name="overwrite">Whether files that are there may be replaced.</param>
-    /// <returns>The files in the order in which they were written, the page last.</returns>
+    /// <param name="cancellation">Ends it before anything is in its place.</param>
+    /// <returns>The files, the page first.</returns>
     /// <exception cref="AtomProNetException">A file is there and may not be replaced.</exception>
-    public static ImmutableArray<string> Write(ReportPage page, string path, string? figureFolder, string? tableFolder, bool overwrite)
+    public static ImmutableArray<ReportFile> Write(ReportPage page, string path, string? figureFolder = null, string? tableFolder = null, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(page);
         using var files = new AtomicFileSet(overwrite);
-        var written = ImmutableArray.CreateBuilder<string>();
-        if (figureFolder is not null)
+        var written = ImmutableArray.CreateBuilder<ReportFile>();
+        Add(ReportFileKind.Page, path, page.Title, page.ToHtml());
+        foreach (Figure figure in figureFolder is null ? [] : page.Figures.Concat(page.PrintFigures))
         {
-            foreach (Figure figure in page.Figures)
-            {
-                Add(Path.Combine(figureFolder, figure.Name + ".svg"), figure.ToSvg());
-            }
+            Add(ReportFileKind.Figure, Path.Combine(figureFolder!, figure.Name + ".svg"), figure.Title, figure.ToSvg());
         }
 
-        if (tableFolder is not null)
+        foreach (ReportTable table in tableFolder is null ? [] : page.Tables.Concat(page.PrintTables))
         {
-            foreach (ReportTable table in page.Tables)
-            {
-                Add(Path.Combine(tableFolder, table.Name + ".csv"), table.ToCsv());
-            }
+            Add(ReportFileKind.Table, Path.Combine(tableFolder!, table.Name + ".csv"), table.Title, table.ToCsv());
         }
 
-        Add(path, page.ToHtml());
         files.Commit();
         return written.ToImmutable();
 
-        void Add(string file, string text)
+        void Add(ReportFileKind kind, string file, string title, string text)
         {
-            files.Add(file).Write(Encoding.UTF8.GetBytes(text));
-            written.Add(Path.GetFullPath(file));
+            cancellation.ThrowIfCancellationRequested();
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            files.Add(file).Write(bytes);
+            written.Add(new(kind, Path.GetFullPath(file), title, bytes.Length));
         }
     }
 }

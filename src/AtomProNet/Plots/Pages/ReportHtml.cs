@@ -56,31 +56,35 @@ internal static class ReportHtml
 
     private static void Table(StringBuilder html, ReportTable table)
     {
+        // A column in which no row has anything would only take room.
+        int[] columns = [.. Enumerable.Range(0, table.Columns.Length).Where(c => table.Rows.IsEmpty || table.Rows.Any(r => r[c] is not null))];
         html.Append(CultureInfo.InvariantCulture, $"<div class=\"table\" id=\"t-{FigureDrawing.ElementId(table.Name)[2..]}\">\n<table>\n<caption>{Markup.Escape(table.Title)}</caption>\n<thead><tr>");
-        foreach (ReportColumn column in table.Columns)
+        foreach (ReportColumn column in columns.Select(c => table.Columns[c]))
         {
             html.Append(column.IsText ? "<th scope=\"col\" class=\"text\">" : "<th scope=\"col\">").Append(Markup.Escape(column.Heading));
             html.Append(column.Unit.Length == 0 ? "" : $" <span class=\"unit\">{Markup.Escape(column.Unit)}</span>").Append("</th>");
         }
 
         html.Append("</tr></thead>\n<tbody>\n");
-        foreach (var row in table.Rows)
+        foreach (var row in table.Rows.Take(table.MostRows))
         {
             html.Append("<tr>");
-            for (int i = 0; i < row.Length; i++)
+            foreach (int c in columns)
             {
-                Cell(html, row[i], table.Columns[i]);
+                Cell(html, row[c], table.Columns[c]);
             }
 
             html.Append("</tr>\n");
         }
 
-        html.Append("</tbody>\n</table>\n</div>\n");
+        html.Append("</tbody>\n</table>\n");
+        html.Append(table.Rows.Length <= table.MostRows ? "" : string.Create(CultureInfo.InvariantCulture, $"<p class=\"rest\">{table.MostRows} of {table.Rows.Length} rows; the CSV file has all.</p>\n"));
+        html.Append("</div>\n");
     }
 
     private static void Cell(StringBuilder html, object? value, ReportColumn column)
     {
-        string open = column.IsText ? "<td class=\"text\"" : "<td";
+        string open = column.IsLong ? "<td class=\"text long\"" : column.IsText ? "<td class=\"text\"" : "<td";
         string text = value is double number ? ReportTable.Significant(number, column.Digits) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         // Every digit where the pointer rests.
         string whole = value is double exact ? $" title=\"{exact.ToString("R", CultureInfo.InvariantCulture)}\"" : "";

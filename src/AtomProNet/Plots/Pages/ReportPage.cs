@@ -16,10 +16,16 @@ public sealed record ReportPage(string Title, ImmutableArray<ReportSection> Sect
     /// <summary>What stands at its end, such as versions and seeds.</summary>
     public string Footer { get; init; } = "";
 
-    /// <summary>All its figures in order.</summary>
+    /// <summary>Figures that become files only, because they are too wide for a page that is also read on a telephone.</summary>
+    public ImmutableArray<Figure> PrintFigures { get; init; } = [];
+
+    /// <summary>Tables that become files only, such as the points of a curve.</summary>
+    public ImmutableArray<ReportTable> PrintTables { get; init; } = [];
+
+    /// <summary>All figures of the page in order.</summary>
     public IEnumerable<Figure> Figures => Sections.SelectMany(s => s.Blocks).OfType<ReportFigures>().SelectMany(f => f.Figures);
 
-    /// <summary>All its tables in order.</summary>
+    /// <summary>All tables of the page in order.</summary>
     public IEnumerable<ReportTable> Tables => Sections.SelectMany(s => s.Blocks).OfType<ReportTable>();
 
     /// <summary>The page as the text of an HTML file.</summary>

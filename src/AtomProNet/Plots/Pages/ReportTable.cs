@@ -13,8 +13,11 @@ public sealed record ReportColumn(string Heading, string Unit = "")
     /// <summary>How many significant digits a page shows; a CSV file holds all.</summary>
     public int Digits { get; init; } = 5;
 
-    /// <summary>Whether it holds texts, which begin at the left and may be long.</summary>
+    /// <summary>Whether it holds texts, which begin at the left.</summary>
     public bool IsText { get; init; }
+
+    /// <summary>Whether its texts may be so long, such as paths, that they have to be broken.</summary>
+    public bool IsLong { get; init; }
 
     /// <summary>The heading with the unit.</summary>
     public override string ToString() => Unit.Length == 0 ? Heading : $"{Heading} ({Unit})";
@@ -27,6 +30,9 @@ public sealed record ReportColumn(string Heading, string Unit = "")
 /// <param name="Rows">As many values a row as there are columns: texts, whole numbers, doubles; null for what there is not.</param>
 public sealed record ReportTable(string Name, string Title, ImmutableArray<ReportColumn> Columns, ImmutableArray<ImmutableArray<object?>> Rows) : ReportBlock
 {
+    /// <summary>How many rows a page shows; a CSV file holds all.</summary>
+    public int MostRows { get; init; } = int.MaxValue;
+
     /// <summary>The table as the text of a CSV file (RFC 4180, but lines end in LF): a line of headings, every digit of each number.</summary>
     public string ToCsv()
     {
