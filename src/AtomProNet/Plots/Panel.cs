@@ -28,6 +28,9 @@ public sealed record Panel(Axis X, Axis Y, ImmutableArray<Mark> Marks)
     /// <summary>Whether both axes have one range and one length, as in parity plots.</summary>
     public bool IsSquare { get; init; }
 
+    /// <summary>The height of the plot as a part of its width, where nobody gives a height and the axes are not those of a square or of names.</summary>
+    public double Aspect { get; init; } = 0.66;
+
     /// <summary>Lines of text in a corner, such as the errors in a parity plot.</summary>
     public ImmutableArray<string> Note { get; init; } = [];
 

@@ -144,7 +144,7 @@ public static class MlipReport
         Panel?[] cumulative = [.. quantities.Select(q => CumulativeErrorFigures.PanelOf(Having(models, q), options.Bootstrap))];
         if (Array.TrueForAll(cumulative, c => c is not null))
         {
-            panels.AddRange(cumulative.OfType<Panel>().Select(p => p with { IsSquare = true }));
+            panels.AddRange(cumulative.OfType<Panel>().Select(p => p with { Aspect = 1 }));
         }
 
         return new("overview", $"Errors of {string.Join(", ", models.Select(m => m.Name))}", panels.ToImmutable())

@@ -17,11 +17,11 @@ internal static class FigureDrawing
         if (wanted is not null)
         {
             // How much of the height the plots get is known once the room around them is.
-            layouts = Measure(figure, columns, rows, cell, Math.Max(20, wanted.Value - layouts.Max(l => l.Top + l.Bottom)));
+            layouts = Measure(figure, columns, rows, cell, Math.Max(20, wanted.Value - layouts.Select(l => l.Top + l.Bottom).DefaultIfEmpty(0).Max()));
         }
 
         // Plots of a column begin and end together, and so do those of a row.
-        double[] lefts = [.. Enumerable.Range(0, columns).Select(c => Column(c).Max(l => l.Left))], rights = [.. Enumerable.Range(0, columns).Select(c => Column(c).Max(l => l.Right))];
+        double[] lefts = [.. Enumerable.Range(0, columns).Select(c => Column(c).Select(l => l.Left).DefaultIfEmpty(0).Max())], rights = [.. Enumerable.Range(0, columns).Select(c => Column(c).Select(l => l.Right).DefaultIfEmpty(0).Max())];
         double[] tops = [.. Enumerable.Range(0, rows).Select(r => Row(r).Max(l => l.Top))], bottoms = [.. Enumerable.Range(0, rows).Select(r => Row(r).Max(l => l.Bottom))];
         double plotWidth = Math.Max(20, Enumerable.Range(0, columns).Min(c => cell - lefts[c] - rights[c]));
         double[] heights = [.. Enumerable.Range(0, rows).Select(r => wanted is { } w ? Math.Max(20, w - tops[r] - bottoms[r]) : Row(r).Max(l => l.NaturalHeight(plotWidth)))];

@@ -188,7 +188,7 @@ internal sealed class PanelDrawing(SvgCanvas canvas, PanelLayout layout, Plot pl
 
         if (Panel.Title is { } title)
         {
-            canvas.Text(plot.Left, y, TextWidth.Cut(title, layout.AxisFont, plot.Width), layout.AxisFont, whole: title, isBold: true);
+            canvas.Text(plot.Left, y, TextWidth.Cut(title, layout.AxisFont * TextWidth.Bold, plot.Width), layout.AxisFont, whole: title, isBold: true);
         }
     }
 }

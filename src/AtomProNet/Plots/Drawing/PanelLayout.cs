@@ -97,7 +97,7 @@ internal sealed class PanelLayout
     public double NaturalHeight(double plotWidth) =>
         Panel.IsSquare ? plotWidth
         : Panel.Y.Kind == AxisKind.Category ? Math.Max(24, Panel.Y.Categories.Length * font * Panel.Y.LineHeight)
-        : plotWidth * 0.66;
+        : plotWidth * Panel.Aspect;
 
     // The room for labels depends on the ticks, and these on the room that is left: twice round is enough.
     private void Fit(double width, double? height)
@@ -111,6 +111,12 @@ internal sealed class PanelLayout
             int most = Panel.IsSquare ? 6 : 9;
             XTicks = FittingTicks(Panel.X, X, plotWidth, most, isVertical: false);
             YTicks = FittingTicks(Panel.Y, Y, plotHeight, Panel.IsSquare ? 6 : 7, isVertical: true);
+            if (Panel.IsSquare && X.Low == Y.Low && X.High == Y.High && X.IsLogarithmic == Y.IsLogarithmic)
+            {
+                // What is compared has the same ticks on both axes: those for which there is room on both.
+                YTicks = XTicks;
+            }
+
             TurnsXLabels = Panel.X.Kind == AxisKind.Category && !AreApart(XTicks, X, plotWidth, isVertical: false);
             double yLabels = YTicks.Select(t => Math.Min(LabelWidth(t), LongestYLabel)).DefaultIfEmpty(0).Max();
             Left = TickLength + TickGap + yLabels + (Panel.Y.Label.Length > 0 ? AxisFont * 1.5 : 2);

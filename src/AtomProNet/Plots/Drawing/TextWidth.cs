@@ -8,6 +8,9 @@ namespace AtomProNet.Plots.Drawing;
 /// </summary>
 internal static class TextWidth
 {
+    /// <summary>How much wider bold text is.</summary>
+    public const double Bold = 1.15;
+
     private const double Reserve = 1.16;
 
     // Thousandths of the font's size, from the space to the tilde.
