@@ -4,6 +4,7 @@ using AtomProNet.Calculations;
 using AtomProNet.Evaluation;
 using AtomProNet.Serialization;
 using AtomProNet.Structures;
+using AtomProNet.Tests.Evaluation;
 using AtomProNet.Tests.Formats;
 
 namespace AtomProNet.Tests.Serialization;
@@ -53,6 +54,15 @@ public class ObjectJsonTests
         var found = (Structure)ObjectJson.Read(ObjectJson.Write(structure), typeof(Structure));
         Assert.Equal(chain.Chain, found.Provenance!.Chain);
         Assert.Equal(long.MinValue, found.Provenance.Seed);
+    }
+
+    [Fact]
+    public void Errors_of_a_model_come_back_with_all_their_values()
+    {
+        foreach (MlipError error in SyntheticErrors.Model("MACE <large>", 5, 2, 0.1).Errors)
+        {
+            AssertSame(error, ObjectJson.Read(ObjectJson.Write(error), typeof(MlipError)), error.Quantity.ToString());
+        }
     }
 
     [Fact]
