@@ -20,7 +20,7 @@ public sealed class AtomicFile : IDisposable
         ThrowIfTaken();
         string folder = System.IO.Path.GetDirectoryName(Path)!;
         Directory.CreateDirectory(folder);
-        temporaryPath = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Guid.NewGuid():N}.tmp");
+        temporaryPath = System.IO.Path.Combine(folder, $".{Stem(System.IO.Path.GetFileName(Path))}{Guid.NewGuid():N}.tmp");
         Stream = new FileStream(temporaryPath, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -88,6 +88,9 @@ public sealed class AtomicFile : IDisposable
             // Left behind under its temporary name: a nuisance, but no wrong data.
         }
     }
+
+    /// <summary>The name with a dot, unless the temporary name would be longer than the 255 bytes that file systems take.</summary>
+    private static string Stem(string name) => System.Text.Encoding.UTF8.GetByteCount(name) <= 200 ? name + "." : "";
 
     private void ThrowIfTaken()
     {

@@ -12,7 +12,8 @@ public static class FileTransfer
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellation">Ends it; the next call carries on.</param>
     /// <exception cref="AtomProNetException">The host was not reached or lost, its disk is full, or a hash is wrong.</exception>
-    public static Task<UploadReport> UploadAsync(IHost host, UploadRequest request, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public static Task<UploadReport> UploadAsync(IHost host, UploadRequest request, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default) =>
+        new FileUpload(host, request, progress).RunAsync(cancellation);
 
     /// <summary>Fetches what has changed in folders.</summary>
     /// <param name="host">Where from.</param>
@@ -20,7 +21,8 @@ public static class FileTransfer
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellation">Ends it; the next call carries on.</param>
     /// <exception cref="AtomProNetException">The host was not reached or lost, a disk is full, or a hash is wrong.</exception>
-    public static Task<DownloadReport> DownloadAsync(IHost host, DownloadRequest request, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public static Task<DownloadReport> DownloadAsync(IHost host, DownloadRequest request, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default) =>
+        new FileDownload(host, request, progress).RunAsync(cancellation);
 }
 
 /// <summary>A file that goes out.</summary>
