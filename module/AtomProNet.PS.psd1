@@ -45,6 +45,7 @@
         'Measure-EquationOfState',
         'Measure-FormationEnergy',
         'Measure-MlipError',
+        'Measure-TrainingSet',
         'New-ConvergenceSeries',
         'New-IsolatedAtom',
         'New-PointDefect',
