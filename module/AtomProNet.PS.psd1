@@ -48,6 +48,7 @@
         'Measure-TrainingSet',
         'New-ConvergenceSeries',
         'New-IsolatedAtom',
+        'New-MlipTrainingInput',
         'New-PointDefect',
         'New-QEInput',
         'New-RattleSeries',

@@ -35,6 +35,41 @@ internal static class DatasetManifest
             .Select(f => Path.GetFullPath(Path.Combine(folder, f)))];
     }
 
+    /// <summary>The sets that a dataset.json describes, each with its files; empty where there is none.</summary>
+    /// <exception cref="AtomProNetException">It is none of this program's.</exception>
+    public static ImmutableArray<ManifestSet> Sets(string manifestPath)
+    {
+        string folder = Path.GetDirectoryName(manifestPath)!;
+        return [.. ReadEntries(manifestPath).Where(e => NameOf(e) is not null).Select(e => new ManifestSet(
+            NameOf(e)!,
+            e["split"] is JsonObject,
+            [.. FilesOf(manifestPath, NameOf(e)!).Select(f => (f, PartOf(e, Path.GetRelativePath(folder, f).Replace('\\', '/'))))]))];
+    }
+
+    /// <summary>Which energy the label of an exported file is, by the dataset.json beside or above it; null where frames differ in that, or nobody said.</summary>
+    public static EnergyKind? LabelOf(string path)
+    {
+        string? folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        for (int level = 0; folder is not null && level < 2; level++, folder = Path.GetDirectoryName(folder))
+        {
+            string manifest = Path.Combine(folder, FileName), name = Path.GetRelativePath(folder, path).Replace('\\', '/');
+            try
+            {
+                if (ReadEntries(manifest).FirstOrDefault(e => (e["files"] as JsonArray ?? []).Any(f => (string?)f?["path"] == name))?["energyKinds"] is JsonObject { Count: 1 } kinds)
+                {
+                    return Enum.TryParse(kinds.First().Key, out EnergyKind kind) ? kind : null;
+                }
+            }
+            catch (Exception e) when (e is AtomProNetException or InvalidOperationException)
+            {
+                // Somebody else's file of that name says nothing about this one.
+                return null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Holds a file (or a system of DeePMD) against what the dataset.json beside or above it says of it.
     /// </summary>
@@ -120,6 +155,9 @@ internal static class DatasetManifest
 
         throw new AtomProNetException(ErrorKind.InvalidData, "DatasetManifestUnknown", "There is a dataset.json that this program did not write, or that a later version did.", file: path, remedy: "Move it away, or choose another folder.");
     }
+
+    private static DatasetPart? PartOf(JsonNode entry, string file) =>
+        (entry["files"] as JsonArray ?? []).FirstOrDefault(f => (string?)f?["path"] == file)?["part"] is JsonValue v && v.TryGetValue(out string? name) && Enum.TryParse(name, ignoreCase: true, out DatasetPart part) ? part : null;
 
     private static string? NameOf(JsonNode entry) => entry["name"] is JsonValue v && v.TryGetValue(out string? name) ? name : null;
 
@@ -261,6 +299,9 @@ internal sealed record DatasetManifestEntry
 
     public required ImmutableArray<Finding> Findings { get; init; }
 }
+
+/// <summary>A set as a dataset.json describes it.</summary>
+internal sealed record ManifestSet(string Name, bool IsSplit, ImmutableArray<(string Path, DatasetPart? Part)> Files);
 
 /// <summary>What is written of one frame.</summary>
 internal readonly record struct DatasetManifestFrame(string Id, FrameSource? Source, string Group, DatasetPart? Part);

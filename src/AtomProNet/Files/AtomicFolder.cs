@@ -54,6 +54,9 @@ public sealed class AtomicFolder : IDisposable
     /// <summary>Whether a folder that is already there may be replaced.</summary>
     public bool Overwrite { get; }
 
+    /// <summary>Where its contents lie until it has its name, for what writes files by itself.</summary>
+    internal string WorkPath => temporaryPath;
+
     /// <summary>Throws what the constructor would throw, without touching anything.</summary>
     /// <exception cref="AtomProNetException">Something of this name is there and may not be replaced.</exception>
     public static void ThrowIfTaken(string path, bool overwrite, Func<string, FormerFile>? judge = null)
