@@ -17,7 +17,7 @@ internal sealed class ReferenceEnergyFit
     private const int Block = 1024;
 
     private readonly List<Element> elements = [];
-    private readonly List<(ImmutableSortedDictionary<Element, int> Counts, double Energy)> pending = [];
+    private readonly List<(Composition Composition, double Energy)> pending = [];
     private readonly SortedDictionary<Element, (double Sum, int Count)> isolated = [];
     private Matrix<double>? factor;
     private long frames;
@@ -26,7 +26,7 @@ internal sealed class ReferenceEnergyFit
     {
         frames++;
         elements.AddRange(composition.Counts.Keys.Where(e => !elements.Contains(e)));
-        pending.Add((composition.Counts, energy));
+        pending.Add((composition, energy));
         if (pending.Count == Block)
         {
             Fold();
@@ -118,7 +118,7 @@ internal sealed class ReferenceEnergyFit
 
         for (int r = 0; r < pending.Count; r++)
         {
-            foreach ((Element element, int count) in pending[r].Counts)
+            foreach ((Element element, int count) in pending[r].Composition.Counts)
             {
                 stacked[old + r, elements.IndexOf(element)] = count;
             }

@@ -71,8 +71,8 @@ public sealed record TrainingSetStatistics
     /// <summary>How many ways of computing the frames name (another cut-off, functional, smearing …); 0 where nobody said.</summary>
     public required int MethodCount { get; init; }
 
-    /// <summary>Which energy is the label, with the number of frames.</summary>
-    public required ImmutableSortedDictionary<EnergyKind, long> EnergyKinds { get; init; }
+    /// <summary>Which energy is the label (the names of <see cref="EnergyKind"/>), with the number of frames.</summary>
+    public required ImmutableSortedDictionary<string, long> EnergyKinds { get; init; }
 
     /// <summary>The frames of each config_type.</summary>
     public required ImmutableSortedDictionary<string, long> ConfigTypes { get; init; }

@@ -18,7 +18,7 @@ public sealed class TrainingSetSurvey
     private readonly ReferenceEnergyFit reference = new();
     private readonly SortedDictionary<Element, ElementTally> elements = [];
     private readonly Dictionary<string, CompositionTally> compositions = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<EnergyKind, long> energyKinds = [];
+    private readonly SortedDictionary<string, long> energyKinds = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> configTypes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(Element A, Element B), PairDistance> distances = [];
     private readonly HashSet<string> methods = new(StringComparer.Ordinal);
@@ -61,7 +61,7 @@ public sealed class TrainingSetSurvey
             isolated++;
             if (view.Energy is { } zero)
             {
-                Count(energyKinds, label!.Value);
+                Count(energyKinds, label!.Value.ToString());
                 reference.AddIsolatedAtom(structure.Species[0], zero);
             }
 
@@ -72,7 +72,7 @@ public sealed class TrainingSetSurvey
         Composition(structure, perAtom, space);
         if (view.Energy is { } total)
         {
-            Count(energyKinds, label!.Value);
+            Count(energyKinds, label!.Value.ToString());
             energy.Add(perAtom!.Value);
             reference.Add(structure.Composition, total);
         }
@@ -118,7 +118,7 @@ public sealed class TrainingSetSurvey
             StressCount = withStress,
             CompositionCount = compositions.Count + (furtherCompositions > 0 ? 1 : 0),
             MethodCount = methods.Count,
-            EnergyKinds = energyKinds.ToImmutableSortedDictionary(),
+            EnergyKinds = energyKinds.ToImmutableSortedDictionary(StringComparer.Ordinal),
             ConfigTypes = configTypes.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Elements = [.. elements.Select(e => new ElementStatistics(e.Key, e.Value.Atoms, e.Value.Frames, e.Value.Forces > 0 ? Math.Sqrt(e.Value.Squares / (3 * e.Value.Forces)) : null))],
             Compositions = [.. compositions.OrderByDescending(c => c.Value.Frames).ThenBy(c => c.Key, StringComparer.Ordinal).Take(ListedCompositions).Select(c => c.Value.ToStatistics(c.Key))],
@@ -138,8 +138,7 @@ public sealed class TrainingSetSurvey
         static IEnumerable<Distribution> Of(string quantity, string unit, QuantileSketch sketch) => sketch.Count == 0 ? [] : [Statistics.Distribution.Of(quantity, unit, sketch)];
     }
 
-    private static void Count<T>(SortedDictionary<T, long> counts, T key, bool isThere = true)
-        where T : notnull
+    private static void Count(SortedDictionary<string, long> counts, string key, bool isThere = true)
     {
         if (isThere && (counts.Count < MaximumConfigTypes || counts.ContainsKey(key)))
         {

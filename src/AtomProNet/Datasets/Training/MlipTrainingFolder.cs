@@ -85,7 +85,7 @@ public sealed class MlipTrainingFolder
             TestFrameCount = plan.Data.FrameCounts.GetValueOrDefault(DatasetPart.Test),
             Elements = plan.Data.Elements,
             CutoffRadius = plan.CutoffRadius,
-            ReferenceEnergies = plan.ReferenceEnergies.Energies,
+            ReferenceEnergies = plan.ReferenceEnergies.Energies.ToImmutableSortedDictionary(e => e.Key.Symbol, e => e.Value, StringComparer.Ordinal),
             ReferenceEnergyOrigin = plan.ReferenceEnergies.Origin,
             HasStress = plan.WithStress,
             Weights = plan.FirstWeights,

@@ -39,8 +39,8 @@ public sealed record MlipTrainingInput
     /// <summary>The cutoff, Å.</summary>
     public required double CutoffRadius { get; init; }
 
-    /// <summary>The energy that each element counts from, eV.</summary>
-    public required ImmutableSortedDictionary<Element, double> ReferenceEnergies { get; init; }
+    /// <summary>The energy that each element counts from, eV, by its symbol.</summary>
+    public required ImmutableSortedDictionary<string, double> ReferenceEnergies { get; init; }
 
     /// <summary>Where these come from.</summary>
     public required ReferenceEnergyOrigin ReferenceEnergyOrigin { get; init; }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using AtomProNet.Cli;
+using AtomProNet.Datasets;
 using AtomProNet.Datasets.Training;
+using AtomProNet.Serialization;
 using AtomProNet.Structures;
 using AtomProNet.Tests.Datasets.Checks;
 
@@ -276,6 +278,20 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         var input = Assert.IsType<MlipTrainingInput>(Assert.Single(result.Output));
         Assert.True(input.TrainFrameCount > 10 && input.ValidationFrameCount > 0 && input.TestFrameCount > 0);
         Assert.Contains("REF_stress=", File.ReadAllText(Path.Combine(input.FolderPath, "train.extxyz")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_a_set_survives_as_text()
+    {
+        Export(Split());
+        PipelineResult result = Run("Export-TrainingSet again -Format DeepMD", [.. Split()]);
+        Assert.All(result.Output, o =>
+        {
+            var file = (TrainingSetFile)o!;
+            var back = (TrainingSetFile)ObjectJson.Read(ObjectJson.Write(file), typeof(TrainingSetFile));
+            Assert.Equal(file with { Files = [] }, back with { Files = [] });
+            Assert.Equal(file.Files, back.Files);
+        });
     }
 
     [Fact]
