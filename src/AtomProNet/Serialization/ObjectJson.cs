@@ -87,6 +87,12 @@ public static class ObjectJson
         for (int i = info.Properties.Count - 1; i >= 0; i--)
         {
             JsonPropertyInfo property = info.Properties[i];
+            if (property.IsRequired)
+            {
+                // What must be there on reading is written even where it is null.
+                property.ShouldSerialize = (_, _) => true;
+            }
+
             bool initialised = property.AttributeProvider is PropertyInfo { SetMethod.IsPublic: true };
             if (!initialised && !given.Contains(property.Name))
             {
