@@ -14,14 +14,14 @@ internal static class CumulativeErrorFigures
     public const int LeastGroups = 5;
 
     /// <summary>The panel; null where no error can be shown on a logarithmic axis.</summary>
-    public static Panel? PanelOf(ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models, GroupBootstrap bootstrap)
+    public static Panel? PanelOf(ImmutableArray<MeasuredModel> models, GroupBootstrap bootstrap)
     {
         var marks = ImmutableArray.CreateBuilder<Mark>();
         var labels = ImmutableArray.CreateBuilder<Mark>();
         double lowest = double.PositiveInfinity, highest = 0;
-        foreach ((ModelErrors model, MlipError error, int style) in models)
+        foreach (MeasuredModel model in models)
         {
-            ErrorCurve curve = ErrorCurve.Of(error);
+            (MlipError error, int style, ErrorCurve curve) = (model.Error, model.Style, model.Curve);
             int first = curve.Errors.ToList().FindIndex(e => e > 0);
             if (first < 0)
             {

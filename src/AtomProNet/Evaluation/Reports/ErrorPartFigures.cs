@@ -8,27 +8,27 @@ namespace AtomProNet.Evaluation.Reports;
 internal static class ErrorPartFigures
 {
     /// <summary>The errors by element.</summary>
-    public static Panel? Species(ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models, GroupBootstrap bootstrap)
+    public static Panel? Species(ImmutableArray<MeasuredModel> models, GroupBootstrap bootstrap)
     {
         ImmutableArray<string> names = [.. models.SelectMany(m => m.Error.BySpecies).Select(p => p.Name).Distinct()];
         return names.IsEmpty ? null : PanelOf(models, "", names, error => error.BySpecies, error => bootstrap.IntervalsBySpecies(error));
     }
 
     /// <summary>The errors by group, the largest first; null where there is one group only.</summary>
-    public static Panel? Groups(ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models, int most, out int left)
+    public static Panel? Groups(ImmutableArray<MeasuredModel> models, int most, out int left)
     {
         ImmutableArray<string> names = [.. models.SelectMany(m => m.Error.ByGroup).GroupBy(p => p.Name, StringComparer.Ordinal).OrderByDescending(g => g.Max(p => p.MAE)).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key)];
         left = Math.Max(0, names.Length - most);
         return names.Length < 2 ? null : PanelOf(models, "", [.. names.Take(most)], error => error.ByGroup, _ => []);
     }
 
-    private static Panel PanelOf(ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models, string label, ImmutableArray<string> names, Func<MlipError, ImmutableArray<ErrorPart>> parts, Func<MlipError, ImmutableArray<ErrorIntervals>> intervals)
+    private static Panel PanelOf(ImmutableArray<MeasuredModel> models, string label, ImmutableArray<string> names, Func<MlipError, ImmutableArray<ErrorPart>> parts, Func<MlipError, ImmutableArray<ErrorIntervals>> intervals)
     {
         var marks = ImmutableArray.CreateBuilder<Mark>();
         MlipError any = models[0].Error;
         for (int i = 0; i < models.Length; i++)
         {
-            (ModelErrors model, MlipError error, int style) = models[i];
+            (string model, MlipError error, int style) = models[i];
             // Models stand beside each other around the line of the name.
             double shift = models.Length == 1 ? 0 : (i - (models.Length - 1) / 2.0) * Math.Min(0.26, 0.7 / models.Length);
             ImmutableArray<ErrorPart> own = parts(error);
@@ -42,8 +42,8 @@ internal static class ErrorPartFigures
             {
                 Style = style,
                 Size = 4,
-                Name = models.Length > 1 ? model.Name : "MAE",
-                Tooltips = [.. shown.Select(k => $"{model.Name}, {own[k]} {error.Unit}")],
+                Name = models.Length > 1 ? model : "MAE",
+                Tooltips = [.. shown.Select(k => $"{model}, {own[k]} {error.Unit}")],
             });
             marks.Add(new PointMark([.. shown.Select(k => own[k].RMSE ?? double.NaN)], at) { Style = style, Size = 4, IsHollow = true, Name = models.Length > 1 ? null : "RMSE" });
         }

@@ -26,9 +26,9 @@ internal static class ForceMagnitudeFigures
     }
 
     /// <summary>The panel of one model; null where nothing can be shown on logarithmic axes.</summary>
-    public static Panel? PanelOf(ModelErrors model, MlipError components, int style, bool namesModel)
+    public static Panel? PanelOf(MeasuredModel model, bool namesModel)
     {
-        (ImmutableArray<double> magnitudes, ImmutableArray<double> errors) = Lengths(components);
+        (ImmutableArray<double> magnitudes, ImmutableArray<double> errors) = Lengths(model.Error);
         if (Ranges(magnitudes, errors) is not { } range)
         {
             return null;
@@ -40,7 +40,7 @@ internal static class ForceMagnitudeFigures
             Axis.Logarithmic("reference force |F| (eV/Å)", range.LowX, range.HighX),
             Axis.Logarithmic("error |ΔF| (eV/Å)", range.LowY, range.HighY),
             [
-                PointCloud.Of(magnitudes, errors, style),
+                PointCloud.Of(magnitudes, errors, model.Style),
                 .. (IEnumerable<Mark>)[Relative(1), Relative(0.1), Relative(0.01)],
                 new LineMark(course.Magnitudes, course.Medians) { Style = 1, IsDashed = false, Width = 1.6, Name = "median" },
                 new LineMark(course.Magnitudes, course.Ninetieths) { Style = 1, Width = 1.2, Name = "90 %" },
@@ -53,19 +53,19 @@ internal static class ForceMagnitudeFigures
     }
 
     /// <summary>The medians of all models in one panel; null where there are none.</summary>
-    public static Panel? Comparison(ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models)
+    public static Panel? Comparison(ImmutableArray<MeasuredModel> models)
     {
         var marks = ImmutableArray.CreateBuilder<Mark>();
-        foreach ((ModelErrors model, MlipError error, int style) in models)
+        foreach (MeasuredModel model in models)
         {
-            (ImmutableArray<double> magnitudes, ImmutableArray<double> errors) = Lengths(error);
+            (ImmutableArray<double> magnitudes, ImmutableArray<double> errors) = Lengths(model.Error);
             if (Ranges(magnitudes, errors) is { } range)
             {
                 ForceMagnitudeCourse course = Course(magnitudes, errors, range.LowX, range.HighX);
                 if (course.Magnitudes.Length > 1)
                 {
-                    marks.Add(new LineMark(course.Magnitudes, course.Medians) { Style = style, Name = model.Name });
-                    marks.Add(new PointMark(course.Magnitudes, course.Medians) { Style = style, Size = 2.8 });
+                    marks.Add(new LineMark(course.Magnitudes, course.Medians) { Style = model.Style, Name = model.Name });
+                    marks.Add(new PointMark(course.Magnitudes, course.Medians) { Style = model.Style, Size = 2.8 });
                 }
             }
         }

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AtomProNet.Plots;
-using AtomProNet.Plots.Marks;
 using AtomProNet.Plots.Pages;
 
 namespace AtomProNet.Evaluation.Reports;
@@ -23,13 +21,14 @@ public static class MlipReport
         var sections = ImmutableArray.CreateBuilder<ReportSection>();
         sections.Add(new("Summary", [.. Remarks(models), MlipReportTables.Errors(models), MlipReportTables.Intervals(models, options), new ReportText(AboutIntervals(models, options))]));
         var curves = ImmutableArray.CreateBuilder<ReportTable>();
+        var drawn = ImmutableArray.CreateBuilder<DrawnQuantity>();
         foreach (ErrorQuantity quantity in QuantityText.Drawn)
         {
-            ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> those = Having(models, quantity);
-            if (!those.IsEmpty)
+            if (DrawnQuantity.Of(models, quantity, options.Bootstrap) is { } those)
             {
-                sections.Add(new(QuantityText.Heading(quantity), [new ReportFigures([.. FiguresOf(quantity, those, options)])]));
-                curves.Add(MlipReportTables.Curves(quantity, those));
+                drawn.Add(those);
+                sections.Add(new(QuantityText.Heading(quantity), [new ReportFigures([.. MlipReportFigures.Of(those, options)])]));
+                curves.Add(MlipReportTables.Curves(quantity, those.Models));
             }
         }
 
@@ -44,7 +43,7 @@ public static class MlipReport
         {
             Summary = $"{string.Join(", ", models.Select(m => m.Name))} against {any.FrameCount.ToString(CultureInfo.InvariantCulture)} reference frames{From(any)}.",
             Footer = options.Footer,
-            PrintFigures = Overview(models, options) is { } overview ? [overview] : [],
+            PrintFigures = MlipReportFigures.Overview(drawn.ToImmutable(), models.Length, options) is { } overview ? [overview] : [],
             PrintTables = curves.ToImmutable(),
         };
     }
@@ -76,100 +75,6 @@ public static class MlipReport
                 throw new AtomProNetException(ErrorKind.InvalidData, "ErrorsIncomplete", $"{error.Quantity} of this model came without its values.", remedy: "Give the objects as Measure-MlipError made them, or the files (-Reference, -Prediction).");
             }
         }
-    }
-
-    private static IEnumerable<Figure> FiguresOf(ErrorQuantity quantity, ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models, MlipReportOptions options)
-    {
-        string key = QuantityText.Key(quantity), words = QuantityText.Words(quantity);
-        bool several = models.Length > 1;
-        foreach ((ModelErrors model, MlipError error, int style) in models)
-        {
-            yield return Draw($"{key}-parity{Suffix(model, style)}", $"Predicted against reference {words}{Whose(model)}", ParityFigures.PanelOf(model, error, style, several), $"{(error.Count > PointCloud.MostPoints ? "Colour: points per hexagon. " : "")}The dashed line is equality.{ParityFigures.Outside(error)}");
-        }
-
-        string marks = string.Join(", ", models[0].Error.Percentiles.Select(p => p.Percent.ToString("0.###", CultureInfo.InvariantCulture)));
-        if (CumulativeErrorFigures.PanelOf(models, options.Bootstrap) is { } cumulative)
-        {
-            string band = models.Any(m => m.Error.ByGroup.Length >= CumulativeErrorFigures.LeastGroups) ? $" Bands: {options.Confidence.ToString("0.###", CultureInfo.InvariantCulture)} % confidence, bootstrap over groups." : "";
-            yield return Draw($"{key}-cumulative-error", $"Cumulative error of {words}", cumulative, $"Share of the values whose absolute error is no larger. Points: {marks} %.{band}");
-        }
-
-        if (quantity == ErrorQuantity.ForceComponent)
-        {
-            foreach ((ModelErrors model, MlipError error, int style) in models)
-            {
-                if (ForceMagnitudeFigures.PanelOf(model, error, style, several) is { } magnitude)
-                {
-                    yield return Draw($"force-error-against-magnitude{Suffix(model, style)}", $"Error against the size of the force{Whose(model)}", magnitude, "One point an atom. Dashed straight lines: constant relative error.");
-                }
-            }
-
-            if (several && ForceMagnitudeFigures.Comparison(models) is { } comparison)
-            {
-                yield return Draw("force-error-against-magnitude", "Median error against the size of the force", comparison, "The median of |ΔF| among atoms whose reference force is about as large.");
-            }
-
-            if (ErrorPartFigures.Species(models, options.Bootstrap) is { } species)
-            {
-                yield return Draw("force-error-by-element", "Error of force components by element", species, "Filled: MAE with its confidence interval. Hollow: RMSE.");
-            }
-        }
-
-        if (ErrorPartFigures.Groups(models, options.MostGroups, out int left) is { } groups)
-        {
-            string rest = left > 0 ? FormattableString.Invariant($" The {options.MostGroups} groups with the largest MAE; {left} more stand in the table.") : "";
-            yield return Draw($"{key}-error-by-group", $"Error of {words} by group", groups, $"Filled: MAE. Hollow: RMSE.{rest}");
-        }
-
-        string Suffix(ModelErrors model, int style) => several ? "-" + FileKeys(models)[style] : "";
-        string Whose(ModelErrors model) => several ? $", {model.Name}" : "";
-        Figure Draw(string name, string title, Panel panel, string caption) => new(name, title, [panel]) { Caption = caption, Width = options.FigureWidth, FontSize = options.FontSize };
-    }
-
-    /// <summary>A figure for a page's width: a row of parity plots a model, and the cumulative errors below.</summary>
-    private static Figure? Overview(ImmutableArray<ModelErrors> models, MlipReportOptions options)
-    {
-        ErrorQuantity[] quantities = [.. QuantityText.Drawn.Where(q => Having(models, q).Length == models.Length)];
-        if (models.Length > 3 || quantities.Length == 0)
-        {
-            return null;
-        }
-
-        var panels = ImmutableArray.CreateBuilder<Panel>();
-        for (int i = 0; i < models.Length; i++)
-        {
-            panels.AddRange(quantities.Select(q => ParityFigures.PanelOf(models[i], models[i].Of(q)!, i, models.Length > 1)));
-        }
-
-        Panel?[] cumulative = [.. quantities.Select(q => CumulativeErrorFigures.PanelOf(Having(models, q), options.Bootstrap))];
-        if (Array.TrueForAll(cumulative, c => c is not null))
-        {
-            panels.AddRange(cumulative.OfType<Panel>().Select(p => p with { Aspect = 1 }));
-        }
-
-        return new("overview", $"Errors of {string.Join(", ", models.Select(m => m.Name))}", panels.ToImmutable())
-        {
-            Width = quantities.Length * options.FigureWidth * (Figure.DoubleColumn / 3 / Figure.SingleColumn),
-            FontSize = options.FontSize,
-            Columns = quantities.Length,
-            HasLetters = true,
-        };
-    }
-
-    private static ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> Having(ImmutableArray<ModelErrors> models, ErrorQuantity quantity) =>
-        [.. models.Select((m, i) => (Model: m, Error: m.Of(quantity), Style: i)).Where(m => m.Error is not null).Select(m => (m.Model, m.Error!, m.Style))];
-
-    /// <summary>Names of files for the styles of models; no two are the same.</summary>
-    private static Dictionary<int, string> FileKeys(ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models)
-    {
-        var keys = new Dictionary<int, string>();
-        foreach ((ModelErrors model, _, int style) in models)
-        {
-            string key = QuantityText.FileKey(model.Name, style);
-            keys.Add(style, keys.ContainsValue(key) ? FormattableString.Invariant($"{key}-{style + 1}") : key);
-        }
-
-        return keys;
     }
 
     private static IEnumerable<ReportBlock> Remarks(ImmutableArray<ModelErrors> models)

@@ -52,13 +52,9 @@ internal static class MlipReportTables
     }
 
     /// <summary>The cumulative distributions as they are drawn.</summary>
-    public static ReportTable Curves(ErrorQuantity quantity, ImmutableArray<(ModelErrors Model, MlipError Error, int Style)> models) =>
+    public static ReportTable Curves(ErrorQuantity quantity, ImmutableArray<MeasuredModel> models) =>
         new($"{QuantityText.Key(quantity)}-cumulative-error", $"Cumulative error of {QuantityText.Words(quantity)}", [Text("Model"), new("Absolute error", models[0].Error.Unit), new("Share", "%")],
-            [.. models.SelectMany(m =>
-            {
-                ErrorCurve curve = ErrorCurve.Of(m.Error);
-                return curve.Errors.Zip(curve.Shares, (e, s) => ImmutableArray.Create<object?>(m.Model.Name, e, s));
-            })]);
+            [.. models.SelectMany(m => m.Curve.Errors.Zip(m.Curve.Shares, (e, s) => ImmutableArray.Create<object?>(m.Name, e, s)))]);
 
     // The models below each other in each quantity: that is how they are compared.
     private static IEnumerable<(ModelErrors Model, MlipError Error)> SideBySide(ImmutableArray<ModelErrors> models) =>

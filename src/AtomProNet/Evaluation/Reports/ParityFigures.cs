@@ -9,12 +9,13 @@ namespace AtomProNet.Evaluation.Reports;
 internal static class ParityFigures
 {
     /// <summary>The panel of one model.</summary>
-    public static Panel PanelOf(ModelErrors model, MlipError error, int style, bool namesModel)
+    public static Panel PanelOf(MeasuredModel model, bool namesModel)
     {
+        MlipError error = model.Error;
         string words = QuantityText.Short(error.Quantity), unit = error.Unit;
         ParityPoints points = error.Points!;
         (double low, double high, _) = Range(points);
-        ImmutableArray<Mark> marks = [RuleMark.Diagonal(), PointCloud.Of(points.Reference, points.Prediction, style), .. WorstPoints(error)];
+        ImmutableArray<Mark> marks = [RuleMark.Diagonal(), PointCloud.Of(points.Reference, points.Prediction, model.Style), .. WorstPoints(error)];
         return new(Axis.Linear($"reference {words} ({unit})", low, high), Axis.Linear($"predicted {words} ({unit})", low, high), marks)
         {
             IsSquare = true,
