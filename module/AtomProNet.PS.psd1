@@ -67,6 +67,8 @@
         PSData = @{
             Tags         = @('materials', 'MLIP', 'DFT', 'VASP', 'QuantumEspresso', 'LAMMPS', 'MACE', 'NequIP', 'crystal', 'science', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://github.com/AtomProNet/AtomProNet.PS'
+            # The build puts the section of its version in CHANGELOG.md here.
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

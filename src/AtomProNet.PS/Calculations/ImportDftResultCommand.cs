@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using AtomProNet.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
 
 namespace AtomProNet.PS.Calculations;
 
 /// <summary>Import-DftResult: the frames of whatever DFT outputs a folder holds, from the richest source of each run.</summary>
-[Cmdlet(VerbsData.Import, "DftResult", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsData.Import, "DftResult", DefaultParameterSetName = "Path", HelpUri = HelpPages.Root + "Import-DftResult.md")]
 [OutputType(typeof(Frame))]
 public sealed class ImportDftResultCommand : ImportFrameCommand
 {

@@ -21,6 +21,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>Files, wildcards, or folders to look through.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 

@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Calculations;
 
 /// <summary>Tells which cut-off, k-point spacing or smearing width suffices: the cheapest one whose labels, with those of all finer ones, agree with the finest.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "DftConvergence")]
+[Cmdlet(VerbsDiagnostic.Measure, "DftConvergence", HelpUri = HelpPages.Root + "Measure-DftConvergence.md")]
 [OutputType(typeof(DftConvergence))]
 public sealed class MeasureDftConvergenceCommand : PSCmdlet
 {

@@ -7,7 +7,7 @@ using AtomProNet.PS.Hosting;
 namespace AtomProNet.PS.Calculations;
 
 /// <summary>Test-DftConvergence: the verdict on calculations, however they ended.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "DftConvergence", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsDiagnostic.Test, "DftConvergence", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Test-DftConvergence.md")]
 [OutputType(typeof(CalculationVerdict))]
 public sealed class TestDftConvergenceCommand : PSCmdlet, IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class TestDftConvergenceCommand : PSCmdlet, IDisposable
 
     /// <summary>Folders of calculations, folders of such folders, or output files; wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 

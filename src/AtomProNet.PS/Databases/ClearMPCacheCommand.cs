@@ -6,7 +6,7 @@ using AtomProNet.PS.Hosting;
 namespace AtomProNet.PS.Databases;
 
 /// <summary>Removes the answers of the Materials Project that Get-MPStructure keeps on the disk.</summary>
-[Cmdlet(VerbsCommon.Clear, "MPCache", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Clear, "MPCache", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Clear-MPCache.md")]
 [OutputType(typeof(QueryCacheContent))]
 public sealed class ClearMPCacheCommand : PSCmdlet
 {

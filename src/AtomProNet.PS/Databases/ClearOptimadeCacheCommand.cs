@@ -6,7 +6,7 @@ using AtomProNet.PS.Hosting;
 namespace AtomProNet.PS.Databases;
 
 /// <summary>Removes the answers that Get-OptimadeStructure keeps on the disk.</summary>
-[Cmdlet(VerbsCommon.Clear, "OptimadeCache", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Clear, "OptimadeCache", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Clear-OptimadeCache.md")]
 [OutputType(typeof(QueryCacheContent))]
 public sealed class ClearOptimadeCacheCommand : PSCmdlet
 {

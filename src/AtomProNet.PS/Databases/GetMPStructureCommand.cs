@@ -12,7 +12,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Databases;
 
 /// <summary>Gets crystal structures from the Materials Project, or from the bundled set.</summary>
-[Cmdlet(VerbsCommon.Get, "MPStructure", DefaultParameterSetName = QuerySet)]
+[Cmdlet(VerbsCommon.Get, "MPStructure", DefaultParameterSetName = QuerySet, HelpUri = HelpPages.Root + "Get-MPStructure.md")]
 [OutputType(typeof(Structure))]
 public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
 {

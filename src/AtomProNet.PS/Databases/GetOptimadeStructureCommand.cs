@@ -9,7 +9,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Databases;
 
 /// <summary>Gets structures from a database that answers by the OPTIMADE standard.</summary>
-[Cmdlet(VerbsCommon.Get, "OptimadeStructure", DefaultParameterSetName = ProviderSet)]
+[Cmdlet(VerbsCommon.Get, "OptimadeStructure", DefaultParameterSetName = ProviderSet, HelpUri = HelpPages.Root + "Get-OptimadeStructure.md")]
 [OutputType(typeof(Structure))]
 public sealed class GetOptimadeStructureCommand : PSCmdlet, IDisposable
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Converts training sets from any format into any other, frame by frame.</summary>
-[Cmdlet(VerbsData.Convert, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Convert, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Convert-TrainingSet.md")]
 [OutputType(typeof(TrainingSetFile))]
 public sealed class ConvertTrainingSetCommand : PSCmdlet, IDisposable
 {

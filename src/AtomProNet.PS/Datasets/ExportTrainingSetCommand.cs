@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Writes frames as a training set, whole or split into training, validation and test.</summary>
-[Cmdlet(VerbsData.Export, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet)]
+[Cmdlet(VerbsData.Export, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet, HelpUri = HelpPages.Root + "Export-TrainingSet.md")]
 [OutputType(typeof(TrainingSetFile))]
 public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Finds frames that are copies of others, exactly or nearly, within a set and between its parts.</summary>
-[Cmdlet(VerbsCommon.Find, "DuplicateFrame")]
+[Cmdlet(VerbsCommon.Find, "DuplicateFrame", HelpUri = HelpPages.Root + "Find-DuplicateFrame.md")]
 [OutputType(typeof(DuplicateFrame))]
 public sealed class FindDuplicateFrameCommand : PSCmdlet, IDisposable
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Reads training sets: extended XYZ, npz, DeePMD.</summary>
-[Cmdlet(VerbsData.Import, "TrainingSet", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Import, "TrainingSet", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Import-TrainingSet.md")]
 [OutputType(typeof(Frame))]
 public sealed class ImportTrainingSetCommand : PSCmdlet, IDisposable
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Checks a training set: units, signs, labels that belong elsewhere, mixed methods, copies, leaks.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "TrainingSet")]
+[Cmdlet(VerbsDiagnostic.Test, "TrainingSet", HelpUri = HelpPages.Root + "Test-TrainingSet.md")]
 [OutputType(typeof(TrainingSetFinding))]
 public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
 {

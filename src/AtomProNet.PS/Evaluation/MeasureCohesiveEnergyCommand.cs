@@ -8,7 +8,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Measures cohesive energies against free atoms, and E/N beside them.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "CohesiveEnergy")]
+[Cmdlet(VerbsDiagnostic.Measure, "CohesiveEnergy", HelpUri = HelpPages.Root + "Measure-CohesiveEnergy.md")]
 [OutputType(typeof(CohesiveEnergy))]
 public sealed class MeasureCohesiveEnergyCommand : PSCmdlet
 {

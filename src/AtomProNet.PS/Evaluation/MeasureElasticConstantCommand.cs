@@ -8,7 +8,7 @@ using AtomProNet.Structures.Symmetry;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Fits the elastic constants of a crystal to the stresses of its strained copies.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "ElasticConstant")]
+[Cmdlet(VerbsDiagnostic.Measure, "ElasticConstant", HelpUri = HelpPages.Root + "Measure-ElasticConstant.md")]
 [OutputType(typeof(ElasticConstants))]
 public sealed class MeasureElasticConstantCommand : PSCmdlet
 {

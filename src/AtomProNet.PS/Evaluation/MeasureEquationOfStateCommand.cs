@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Fits an equation of state E(V): volume, energy and bulk modulus at the minimum, with standard errors.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "EquationOfState", DefaultParameterSetName = FrameSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "EquationOfState", DefaultParameterSetName = FrameSet, HelpUri = HelpPages.Root + "Measure-EquationOfState.md")]
 [OutputType(typeof(EquationOfState))]
 public sealed class MeasureEquationOfStateCommand : PSCmdlet
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Measures the formation energies of defects in neutral cells, and E/N beside them.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "FormationEnergy")]
+[Cmdlet(VerbsDiagnostic.Measure, "FormationEnergy", HelpUri = HelpPages.Root + "Measure-FormationEnergy.md")]
 [OutputType(typeof(FormationEnergy))]
 public sealed class MeasureFormationEnergyCommand : PSCmdlet
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Measures the errors of a model against reference labels.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "MlipError", DefaultParameterSetName = FilesSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "MlipError", DefaultParameterSetName = FilesSet, HelpUri = HelpPages.Root + "Measure-MlipError.md")]
 [OutputType(typeof(MlipError))]
 public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
 {

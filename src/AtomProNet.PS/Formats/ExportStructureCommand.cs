@@ -8,7 +8,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Formats;
 
 /// <summary>Writes structures to one file, or to a folder with a file for each.</summary>
-[Cmdlet(VerbsData.Export, "Structure", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Export, "Structure", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Export-Structure.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportStructureCommand : PSCmdlet, IDisposable
 {

@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Formats;
 
 /// <summary>Reads structures from files: POSCAR, CIF, extended XYZ.</summary>
-[Cmdlet(VerbsData.Import, "Structure", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Import, "Structure", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Import-Structure.md")]
 [OutputType(typeof(Structure))]
 public sealed class ImportStructureCommand : PSCmdlet, IDisposable
 {

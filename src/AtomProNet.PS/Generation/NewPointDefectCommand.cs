@@ -10,7 +10,7 @@ using AtomProNet.Structures.Symmetry;
 namespace AtomProNet.PS.Generation;
 
 /// <summary>Makes structures with one point defect each: one of every kind that symmetry tells apart, or those of given sites.</summary>
-[Cmdlet(VerbsCommon.New, "PointDefect")]
+[Cmdlet(VerbsCommon.New, "PointDefect", HelpUri = HelpPages.Root + "New-PointDefect.md")]
 [OutputType(typeof(Structure))]
 public sealed class NewPointDefectCommand : PSCmdlet
 {

@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Generation;
 
 /// <summary>Makes copies of structures with random displacements, and a random strain of the cell where asked for.</summary>
-[Cmdlet(VerbsCommon.New, "RattleSeries")]
+[Cmdlet(VerbsCommon.New, "RattleSeries", HelpUri = HelpPages.Root + "New-RattleSeries.md")]
 [OutputType(typeof(Structure))]
 public sealed class NewRattleSeriesCommand : PSCmdlet, IDisposable
 {

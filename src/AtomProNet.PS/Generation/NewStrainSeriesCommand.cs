@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Generation;
 
 /// <summary>Makes strained copies of structures, one by one as the next command asks for them.</summary>
-[Cmdlet(VerbsCommon.New, "StrainSeries", DefaultParameterSetName = RangeSet)]
+[Cmdlet(VerbsCommon.New, "StrainSeries", DefaultParameterSetName = RangeSet, HelpUri = HelpPages.Root + "New-StrainSeries.md")]
 [OutputType(typeof(Structure))]
 public sealed class NewStrainSeriesCommand : PSCmdlet
 {

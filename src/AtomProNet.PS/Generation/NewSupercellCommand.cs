@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Generation;
 
 /// <summary>Repeats structures: along their own lattice vectors, or by any integer matrix.</summary>
-[Cmdlet(VerbsCommon.New, "Supercell", DefaultParameterSetName = SizeSet)]
+[Cmdlet(VerbsCommon.New, "Supercell", DefaultParameterSetName = SizeSet, HelpUri = HelpPages.Root + "New-Supercell.md")]
 [OutputType(typeof(Structure))]
 public sealed class NewSupercellCommand : PSCmdlet
 {

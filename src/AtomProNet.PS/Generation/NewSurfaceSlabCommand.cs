@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Generation;
 
 /// <summary>Cuts slabs out of crystals, in the convention of ASE's surface.</summary>
-[Cmdlet(VerbsCommon.New, "SurfaceSlab")]
+[Cmdlet(VerbsCommon.New, "SurfaceSlab", HelpUri = HelpPages.Root + "New-SurfaceSlab.md")]
 [OutputType(typeof(Structure))]
 public sealed class NewSurfaceSlabCommand : PSCmdlet
 {

@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.PS.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.QuantumEspresso.Outputs;
 using AtomProNet.Structures;
 
 namespace AtomProNet.PS.QuantumEspresso;
 
 /// <summary>Import-QEOutput: the frames of Quantum ESPRESSO's pw.x.</summary>
-[Cmdlet(VerbsData.Import, "QEOutput", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsData.Import, "QEOutput", DefaultParameterSetName = "Path", HelpUri = HelpPages.Root + "Import-QEOutput.md")]
 [OutputType(typeof(Frame))]
 public sealed class ImportQEOutputCommand : ImportFrameCommand
 {

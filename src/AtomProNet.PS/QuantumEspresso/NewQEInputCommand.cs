@@ -2,12 +2,13 @@ using System.Collections;
 using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.PS.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.QuantumEspresso.Inputs;
 
 namespace AtomProNet.PS.QuantumEspresso;
 
 /// <summary>Writes inputs of Quantum ESPRESSO's pw.x: one folder a structure with pw.in, the pseudopotentials, a job script and a provenance.json.</summary>
-[Cmdlet(VerbsCommon.New, "QEInput", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "QEInput", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "New-QEInput.md")]
 [OutputType(typeof(DftInput))]
 public sealed class NewQEInputCommand : NewDftInputCommand
 {

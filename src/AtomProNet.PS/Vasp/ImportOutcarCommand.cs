@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.PS.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
 using AtomProNet.Vasp.Outputs;
 
 namespace AtomProNet.PS.Vasp;
 
 /// <summary>Import-Outcar: the frames of VASP's OUTCAR files.</summary>
-[Cmdlet(VerbsData.Import, "Outcar", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsData.Import, "Outcar", DefaultParameterSetName = "Path", HelpUri = HelpPages.Root + "Import-Outcar.md")]
 [OutputType(typeof(Frame))]
 public sealed class ImportOutcarCommand : ImportFrameCommand
 {

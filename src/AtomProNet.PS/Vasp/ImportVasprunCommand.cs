@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.PS.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
 using AtomProNet.Vasp.Outputs;
 
 namespace AtomProNet.PS.Vasp;
 
 /// <summary>Import-Vasprun: the frames of VASP's vasprun.xml files.</summary>
-[Cmdlet(VerbsData.Import, "Vasprun", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsData.Import, "Vasprun", DefaultParameterSetName = "Path", HelpUri = HelpPages.Root + "Import-Vasprun.md")]
 [OutputType(typeof(Frame))]
 public sealed class ImportVasprunCommand : ImportFrameCommand
 {

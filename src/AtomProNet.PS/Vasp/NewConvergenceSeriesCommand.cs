@@ -7,7 +7,7 @@ using AtomProNet.Vasp.Inputs;
 namespace AtomProNet.PS.Vasp;
 
 /// <summary>Writes VASP inputs that differ in one numerical setting each, so that Measure-DftConvergence can tell which setting suffices.</summary>
-[Cmdlet(VerbsCommon.New, "ConvergenceSeries", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "ConvergenceSeries", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "New-ConvergenceSeries.md")]
 [OutputType(typeof(DftInput))]
 public sealed class NewConvergenceSeriesCommand : NewVaspInputBase
 {

@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using AtomProNet.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.Vasp.Inputs;
 
 namespace AtomProNet.PS.Vasp;
 
 /// <summary>Writes VASP inputs: one folder a structure with POSCAR, INCAR, KPOINTS, POTCAR, a job script and a provenance.json.</summary>
-[Cmdlet(VerbsCommon.New, "VaspInput", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "VaspInput", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "New-VaspInput.md")]
 [OutputType(typeof(DftInput))]
 public sealed class NewVaspInputCommand : NewVaspInputBase
 {

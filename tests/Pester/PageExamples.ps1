@@ -1,0 +1,120 @@
+<#
+.SYNOPSIS
+Reads the worked examples of the pages under docs/cmdlets, and runs them as a user would.
+.DESCRIPTION
+An example is a fenced block of PowerShell that looks as a session does: a command behind "PS> ", further lines of it behind ">> ", and
+below it what the shell printed.
+
+  ```powershell               is run, in a copy of the folder samples; all examples of a page share one session
+  ```powershell needs=slurm   needs something that is not on every machine; it is parsed, and its parameters are bound, but not run
+
+A command without output on the page has to run without an error. Where there is output, it is compared word by word; three dots as one
+character (U+2026) stand for anything, and the home folder "/home/me" for the scratch folder.
+#>
+
+$script:Scratch = '/home/me'
+
+# Every block of a page: title, what it needs, and its commands with what the page prints below them.
+function Get-PageExample([Parameter(Mandatory)] [string] $Path) {
+    $title = ''
+    $block = $null
+    $number = 0
+    foreach ($line in Get-Content -LiteralPath $Path -Encoding utf8) {
+        $number++
+        if ($line -match '^### (Example \d+: .+)') { $title = $Matches[1] }
+        if ($block) {
+            if ($line -match '^```') {
+                $block
+                $block = $null
+            }
+            elseif ($line -match '^PS> (.*)') {
+                $block.Commands.Add([pscustomobject]@{ Text = $Matches[1]; Line = $number; Printed = [Collections.Generic.List[string]]::new() })
+            }
+            elseif ($line -match '^>> ?(.*)' -and $block.Commands.Count -gt 0 -and $block.Commands[-1].Printed.Count -eq 0) {
+                $block.Commands[-1].Text += "`n" + $Matches[1]
+            }
+            elseif ($block.Commands.Count -gt 0) {
+                $block.Commands[-1].Printed.Add($line)
+            }
+        }
+        elseif ($line -match '^```powershell(?:\s+needs=(?<needs>\S+))?\s*$') {
+            $block = [pscustomobject]@{ Title = $title; Needs = $Matches['needs']; Line = $number; Commands = [Collections.Generic.List[object]]::new() }
+        }
+    }
+}
+
+# One session: a runspace with the module, standing in a copy of the samples.
+function Open-PageSession([Parameter(Mandatory)] [string] $Module, [Parameter(Mandatory)] [string] $Samples, [Parameter(Mandatory)] [string] $Folder) {
+    $null = New-Item $Folder -ItemType Directory -Force
+    Copy-Item (Join-Path $Samples '*') $Folder -Recurse
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript('param($Module, $Folder) $PSStyle.OutputRendering = "PlainText"; Import-Module $Module; Set-Location $Folder').AddArgument($Module).AddArgument($Folder).Invoke()
+    $shell.Commands.Clear()
+    $shell
+}
+
+# What the shell prints for a command, 120 columns wide, and whether there was an error.
+function Invoke-PageCommand([Parameter(Mandatory)] [powershell] $Session, [Parameter(Mandatory)] [string] $Text, [Parameter(Mandatory)] [string] $Folder) {
+    $printer = {
+        param($Text)
+        $failures = 0
+        $lines = [Collections.Generic.List[string]]::new()
+        $objects = [Collections.Generic.List[object]]::new()
+        $show = { if ($objects.Count -gt 0) { $lines.Add(($objects | Out-String -Width 120)); $objects.Clear() } }
+        # What -WhatIf says goes to the host alone, past every stream; a transcript has it.
+        $transcript = $Text -match '-WhatIf' ? [IO.Path]::GetTempFileName() : $null
+        if ($transcript) { $null = Start-Transcript $transcript }
+        try {
+            . ([scriptblock]::Create($Text)) *>&1 | ForEach-Object {
+                if ($_ -is [Management.Automation.WarningRecord]) { $lines.Add("WARNING: $_") }
+                elseif ($_ -is [Management.Automation.VerboseRecord]) { $lines.Add("VERBOSE: $_") }
+                elseif ($_ -is [Management.Automation.InformationRecord]) { $lines.Add("$_") }
+                elseif ($_ -is [Management.Automation.ErrorRecord]) { $failures++; $lines.Add("$($_.InvocationInfo.MyCommand): $_") }
+                else { $objects.Add($_) }
+            }
+        }
+        catch {
+            $failures++
+            $lines.Add("$($_.InvocationInfo.MyCommand): $_")
+        }
+
+        . $show
+        if ($transcript) {
+            $null = Stop-Transcript
+            $lines.AddRange([string[]] @((Get-Content $transcript) -match '^What if: '))
+            Remove-Item $transcript
+        }
+
+        [pscustomobject]@{ Lines = $lines; Failures = $failures }
+    }
+    $Session.Commands.Clear()
+    $result = $Session.AddScript($printer.ToString(), $false).AddArgument($Text).Invoke()[0]
+    $printed = ($result.Lines -join "`n").Replace($Folder, $Scratch).Replace([IO.Path]::DirectorySeparatorChar, '/')
+    [pscustomobject]@{ Printed = ($printed -replace '[ \t]+(?=\r?\n)').Trim("`r", "`n"); Failures = $result.Failures }
+}
+
+# Null where what was printed is what the page says; else what is different.
+function Compare-PageOutput([string[]] $Expected, [string] $Actual) {
+    $plain = { param($text) ($text -replace '\s+', ' ').Trim() }
+    $wanted = & $plain ($Expected -join "`n")
+    $found = & $plain $Actual
+    $pattern = '\A' + ((($wanted -split "\s*$([char] 0x2026)\s*") | ForEach-Object { [regex]::Escape($_) }) -join '.*?') + '\z'
+    if ($found -notmatch $pattern) { "the page says`n$($Expected -join "`n")`nbut it prints`n$Actual" }
+}
+
+# What is wrong with a command as it stands: it does not parse, or a cmdlet of the module does not take its parameters.
+function Find-BindingFault([string] $Text) {
+    $errors = $null
+    $tree = [Management.Automation.Language.Parser]::ParseInput($Text, [ref] $null, [ref] $errors)
+    $errors | ForEach-Object { "$($_.Message) in: $Text" }
+    foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+        $command = Get-Command $call.GetCommandName() -ErrorAction Ignore
+        if ($command.Source -ne 'AtomProNet.PS') { continue }
+        $bound = [Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true)
+        $bound.BindingExceptions.GetEnumerator() | ForEach-Object { "$($_.Value.BindingException.Message) in: $call" }
+        foreach ($name in $bound.BoundParameters.Keys) {
+            # The static binder calls what it could not place by its number.
+            if (-not $command.Parameters.ContainsKey($name)) { "nothing takes '$($bound.BoundParameters[$name].Value)' in: $call" }
+        }
+    }
+}
