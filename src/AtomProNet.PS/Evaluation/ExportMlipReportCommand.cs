@@ -11,7 +11,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Writes the errors of one or several models as a page with figures and tables.</summary>
-[Cmdlet(VerbsData.Export, "MlipReport", DefaultParameterSetName = ErrorsSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "MlipReport", DefaultParameterSetName = ErrorsSet, SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Export-MlipReport.md")]
 [OutputType(typeof(ReportFile))]
 public sealed class ExportMlipReportCommand : PSCmdlet, IDisposable
 {
