@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AtomProNet.Jobs.Hosts;
 using AtomProNet.Jobs.Schedulers;
 using AtomProNet.Jobs.Schedulers.Slurm;
@@ -206,25 +205,9 @@ public abstract class SlurmRealTests
         return answer;
     }
 
-    private Task<SchedulerAnswer> UntilAsync(Func<SchedulerAnswer, bool> condition) => UntilAsync(QueryAsync, condition);
+    private Task<SchedulerAnswer> UntilAsync(Func<SchedulerAnswer, bool> condition) => Waiting.UntilAsync(QueryAsync, condition);
 
-    private Task<SchedulerAnswer> HistoryAsync(Func<SchedulerAnswer, bool> condition) => UntilAsync(async () => slurm.ParseHistory(Query, await host.RunAsync(slurm.BuildHistory(Query))), condition);
-
-    private static async Task<SchedulerAnswer> UntilAsync(Func<Task<SchedulerAnswer>> ask, Func<SchedulerAnswer, bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            SchedulerAnswer answer = await ask();
-            if (answer.IsKnown && condition(answer))
-            {
-                return answer;
-            }
-
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"It did not come to that: {answer.Problem} {string.Join("; ", answer.Jobs.Select(j => $"{j.Id} {j.Name} {j.RawState} {j.Reason}"))}");
-            await Task.Delay(200);
-        }
-    }
+    private Task<SchedulerAnswer> HistoryAsync(Func<SchedulerAnswer, bool> condition) => Waiting.UntilAsync(async () => slurm.ParseHistory(Query, await host.RunAsync(slurm.BuildHistory(Query))), condition);
 
     private static SchedulerJob One(SchedulerAnswer answer, string id, int? index = null) => Assert.Single(answer.Jobs, j => j.Id == new SchedulerJobId(id, index));
 }

@@ -14,7 +14,8 @@ internal static partial class PbsAnswers
             return not;
         }
 
-        string? reason = SchedulerText.LastLine(answer.Error) ?? SchedulerText.LastLine(answer.Output);
+        // A last line that is a closing quote says nothing.
+        string? reason = SchedulerText.Lines(answer.Error).Select(l => l.Trim(' ', '\'', '\t')).LastOrDefault(l => l.Length > 0) ?? SchedulerText.LastLine(answer.Output);
         if (answer.ExitCode == 0)
         {
             string[] ids = [.. SchedulerText.Lines(answer.Output).Select(l => l.Trim()).Where(l => IdLine().IsMatch(l))];
@@ -45,10 +46,11 @@ internal static partial class PbsAnswers
 
         var tasks = new List<SchedulerJob>();
         var arrays = new List<(SchedulerJob Job, string? Indices)>();
-        foreach (string record in Regex.Split("\n" + answer.Output.ReplaceLineEndings("\n"), @"\nJob Id: ?").Skip(1))
+        foreach (string record in Regex.Split("\n" + answer.Output.ReplaceLineEndings("\n"), @"\nJob Id:[ \t]*").Skip(1))
         {
-            // A long value goes on behind a tab in the next line.
-            string[] lines = record.Replace("\n\t", "", StringComparison.Ordinal).Split('\n');
+            // A long value goes on behind a tab in the next line. Slurm's substitutes begin each line with a tab, and break none.
+            string whole = record.Contains("\n    ", StringComparison.Ordinal) ? record.Replace("\n\t", "", StringComparison.Ordinal) : record.Replace("\n\t", "\n    ", StringComparison.Ordinal);
+            string[] lines = whole.Split('\n');
             string id = lines[0].Trim();
             var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach (string line in lines.Skip(1))
@@ -122,7 +124,7 @@ internal static partial class PbsAnswers
     private static SchedulerJob Job(string id, string name, string raw, Dictionary<string, string> fields)
     {
         int? status = SchedulerText.Number(fields.GetValueOrDefault("Exit_status"));
-        SchedulerState state = State(raw, status, fields.GetValueOrDefault("substate"));
+        SchedulerState state = State(raw, status, fields);
         Match token = Token().Match(fields.GetValueOrDefault("Variable_List") ?? "");
         return new SchedulerJob
         {
@@ -143,10 +145,11 @@ internal static partial class PbsAnswers
         };
     }
 
-    private static SchedulerState State(string raw, int? status, string? substate) => raw switch
+    private static SchedulerState State(string raw, int? status, Dictionary<string, string> fields) => raw switch
     {
         "Q" or "T" or "W" => SchedulerState.Pending,
-        "H" => SchedulerState.Held,
+        // A system hold of a job that waits for another is lifted when that one has ended.
+        "H" => fields.ContainsKey("depend") && fields.GetValueOrDefault("Hold_Types", "s") == "s" ? SchedulerState.Pending : SchedulerState.Held,
         "R" or "B" => SchedulerState.Running,
         "S" or "U" => SchedulerState.Suspended,
         "E" => SchedulerState.Completing,
@@ -156,10 +159,13 @@ internal static partial class PbsAnswers
         {
             0 => SchedulerState.Completed,
             // OpenPBS, job.h: KILL_WALLTIME −29, KILL_CPUT −28, KILL_MEM −27, KILL_VMEM −26. Torque: OVERLIMIT_MEM −10, _WT −11, _CPUT −12.
-            -29 or -28 or -11 or -12 => SchedulerState.TimedOut,
-            -27 or -26 or -10 => SchedulerState.OutOfMemory,
+            -29 or -28 => SchedulerState.TimedOut,
+            -27 or -26 => SchedulerState.OutOfMemory,
+            // The same numbers mean other things in OpenPBS, which knows no state C.
+            -11 or -12 when raw == "C" => SchedulerState.TimedOut,
+            -10 when raw == "C" => SchedulerState.OutOfMemory,
             // Substate 91: deleted.
-            _ when substate == "91" => SchedulerState.Cancelled,
+            _ when fields.GetValueOrDefault("substate") == "91" => SchedulerState.Cancelled,
             null => SchedulerState.Ended,
             _ => SchedulerState.Failed,
         },
@@ -181,12 +187,12 @@ internal static partial class PbsAnswers
     [GeneratedRegex(@"Unknown Job Id|Job has finished", RegexOptions.IgnoreCase)]
     private static partial Regex Gone();
 
-    [GeneratedRegex(@"cannot connect|could not connect|can not connect|Communication failure|No Permission to contact|timed? ?out|Connection (refused|reset)|End of File|errno=15(007|034|096|137)\b|Premature end|Internal server error", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"cannot connect|could not connect|can not connect|Communication failure|No Permission to contact|timed? ?out|Connection (refused|reset)|End of File|errno=15(034|096|137)\b|Premature end|Internal server error|Unable to contact|Socket timed out", RegexOptions.IgnoreCase)]
     private static partial Regex NoContact();
 
-    [GeneratedRegex(@"Maximum number of jobs|would exceed|limit on (the )?number of|max_queued|Job(s)? exceed.*queue.*limit|queue.* full", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"Maximum number of jobs|would exceed|limit on (the )?number of|max_queued|exceeds the queue limit|queue.* full", RegexOptions.IgnoreCase)]
     private static partial Regex Limit();
 
-    [GeneratedRegex(@"^qsub: |^qsub error|illegal|usage:", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^qsub: |^qsub error|illegal|usage:|error running the Slurm sbatch command", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex Refusal();
 }

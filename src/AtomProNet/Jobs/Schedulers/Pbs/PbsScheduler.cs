@@ -13,8 +13,8 @@ public sealed class PbsScheduler : IScheduler
     /// <summary>The variable in a job's environment, which a query shows, that holds the token: PBS has no comment for users.</summary>
     internal const string TokenVariable = "ATOMPRONET_TOKEN";
 
-    // OpenPBS: "pbs_version = 19.1.3"; Torque: "Version: 6.1.2". Slurm's substitutes know no --version.
-    private const string Dialect = "case $(qstat --version 2>&1) in *pbs_version*) pbs=open;; *) pbs=torque;; esac\n";
+    // OpenPBS: "pbs_version = 19.1.3"; Torque: "Version: 6.1.2". Slurm's substitutes for PBS's commands know no --version, and no -t.
+    private const string Dialect = "case $(qstat --version 2>&1) in *pbs_version*) pbs=open;; *'Unknown option'*) pbs=slurm;; *) pbs=torque;; esac\n";
 
     /// <inheritdoc/>
     public string Name => "PBS";
@@ -30,10 +30,10 @@ public sealed class PbsScheduler : IScheduler
     {
         JobScriptText.ThrowUnlessPossible(this, request);
         // The id of the whole array, as qsub told it: 12[].server for the task 12[3].server.
-        string id = "$(printf '%s' \"$PBS_JOBID\" | sed 's/\\[[0-9]*\\]/[]/')";
+        string id = "$(printf '%s' \"${PBS_JOBID:-${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}\" | sed 's/\\[[0-9]*\\]/[]/')";
         string tail = request.Array is null ? "" : ".$ATOMPRONET_ARRAY_INDEX";
         string redirected = $"exec >{Word(request.OutputName, tail)} 2>{Word(request.ErrorName, tail)}\n" + body;
-        return JobScriptText.Compose(request, "#PBS", Options(request), id, "${PBS_ARRAY_INDEX:-$PBS_ARRAYID}", redirected);
+        return JobScriptText.Compose(request, "#PBS", Options(request), id, "${PBS_ARRAY_INDEX:-${PBS_ARRAYID:-$SLURM_ARRAY_TASK_ID}}", redirected);
     }
 
     /// <inheritdoc/>
@@ -53,9 +53,9 @@ public sealed class PbsScheduler : IScheduler
     /// <inheritdoc/>
     /// <remarks>qselect narrows the question to the user's own jobs; one that ends between the two commands is no error.</remarks>
     public string BuildQuery(JobQuery query) =>
-        "LC_ALL=C; export LC_ALL\n" + Dialect + "if [ $pbs = open ]; then x=-x; else x=; fi\n"
+        "LC_ALL=C; export LC_ALL\n" + Dialect + "x= t=-t\ncase $pbs in open) x=-x;; slurm) t=;; esac\n"
         + "if command -v qselect >/dev/null 2>&1; then i=$(qselect $x -u \"$(id -un)\") || exit $?; [ -n \"$i\" ] || exit 0; else i=; fi\n"
-        + "exec qstat $x -f -t $i\n";
+        + "exec qstat $x -f $t $i\n";
 
     /// <inheritdoc/>
     public SchedulerAnswer ParseQuery(JobQuery query, HostAnswer answer) => PbsAnswers.Queue(query, answer);
