@@ -1,0 +1,13 @@
+using System.Management.Automation;
+using AtomProNet.Lammps.Potentials;
+
+namespace AtomProNet.PS.Lammps;
+
+/// <summary>Finds the files of a potential from the session's location.</summary>
+internal static class PotentialPaths
+{
+    /// <summary>The potential with full paths of files that exist.</summary>
+    /// <exception cref="AtomProNetException">A file is not there.</exception>
+    public static LammpsPotential Located(PSCmdlet cmdlet, LammpsPotential potential) =>
+        potential.Located(file => cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(file));
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace AtomProNet.Lammps.Outputs;
+
+/// <summary>One finished run or minimisation in a log.</summary>
+/// <param name="Seconds">The loop time, s.</param>
+/// <param name="Processes">The number of MPI processes.</param>
+/// <param name="Threads">The number of OpenMP threads of each, where it is told.</param>
+/// <param name="Steps">The number of steps.</param>
+/// <param name="Atoms">The number of atoms.</param>
+/// <param name="NanosecondsPerDay">The printed performance; null where none was printed (a minimisation, other units).</param>
+/// <param name="StepsPerSecond">The printed performance; null where none was printed.</param>
+/// <param name="IsMinimisation">Whether it was a minimisation.</param>
+/// <param name="Line">Where it stands in the log, counted from 1.</param>
+public sealed record LammpsLoop(double Seconds, int Processes, int? Threads, long Steps, long Atoms, double? NanosecondsPerDay, double? StepsPerSecond, bool IsMinimisation, long Line);
+
+/// <summary>What a log.lammps says of its runs. Immutable.</summary>
+public sealed partial record LammpsLog
+{
+    /// <summary>The file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The version, such as <c>29 Sep 2021 - Update 2</c>; null where it is not told.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The unit style of the last input; null where it is not told.</summary>
+    public string? Units { get; init; }
+
+    /// <summary>The pair style of the last input; null where it is not told.</summary>
+    public string? PairStyle { get; init; }
+
+    /// <summary>The time step as the last input set it, in its units; null where it is the default.</summary>
+    public double? TimeStep { get; init; }
+
+    /// <summary>The finished runs, in order.</summary>
+    public ImmutableArray<LammpsLoop> Loops { get; init; } = [];
+
+    /// <summary>Whether the log ends as a finished LAMMPS does (Total wall time).</summary>
+    public bool IsFinished { get; init; }
+
+    /// <summary>LAMMPS's error, where it stopped with one.</summary>
+    public AtomProNetException? Error { get; init; }
+
+    /// <summary>Reads a log.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static LammpsLog Read(string file)
+    {
+        string text = System.IO.File.ReadAllText(file);
+        return Parse(text, file);
+    }
+
+    internal static LammpsLog Parse(string text, string file)
+    {
+        var log = new LammpsLog { File = file, Error = LammpsError.Find(text, file: file)?.Exception };
+        var loops = ImmutableArray.CreateBuilder<LammpsLoop>();
+        bool minimising = false;
+        long number = 0;
+        foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            string line = raw.ToString();
+            if (loops.Count > 0 && loops[^1].Threads is null && Usage().Match(line) is { Success: true } usage)
+            {
+                loops[^1] = loops[^1] with { Threads = Number(usage, 1) };
+            }
+
+            if (Loop().Match(line) is { Success: true } loop)
+            {
+                loops.Add(new(double.Parse(loop.Groups[1].Value, CultureInfo.InvariantCulture), Number(loop, 2), null, long.Parse(loop.Groups[3].Value, CultureInfo.InvariantCulture), long.Parse(loop.Groups[4].Value, CultureInfo.InvariantCulture), null, null, minimising, number));
+                minimising = false;
+            }
+            else if (loops.Count > 0 && Performance().Match(line) is { Success: true } performance)
+            {
+                loops[^1] = loops[^1] with { NanosecondsPerDay = Real(performance, 1), StepsPerSecond = Real(performance, 2) };
+            }
+            else if (Heading().Match(line) is { Success: true } heading)
+            {
+                log = log with { Version = heading.Groups[1].Value };
+            }
+            else if (Command().Match(line) is { Success: true } command)
+            {
+                string value = command.Groups[2].Value.Trim();
+                switch (command.Groups[1].Value)
+                {
+                    case "units":
+                        log = log with { Units = value };
+                        break;
+                    case "kim":
+                        // kim init MODEL metal
+                        log = value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["init", var model, var units, ..] ? log with { Units = units, PairStyle = "kim " + model } : log;
+                        break;
+                    case "pair_style":
+                        log = log with { PairStyle = value };
+                        break;
+                    case "timestep":
+                        log = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double step) ? log with { TimeStep = step } : log;
+                        break;
+                    case "minimize":
+                        minimising = true;
+                        break;
+                    default:
+                        minimising = false;
+                        break;
+                }
+            }
+            else if (line.StartsWith("Total wall time:", StringComparison.Ordinal))
+            {
+                log = log with { IsFinished = true };
+            }
+        }
+
+        return log with { Loops = loops.ToImmutable() };
+    }
+
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    private static double? Real(Match match, int group) => match.Groups[group].Success ? double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex(@"^Loop time of ([\d.eE+-]+) on (\d+) procs for (\d+) steps with (\d+) atoms", RegexOptions.CultureInvariant)]
+    private static partial Regex Loop();
+
+    [GeneratedRegex(@"^Performance: (?:([\d.eE+-]+) ns/day, [\d.eE+-]+ hours/ns, )?(?:[\d.eE+-]+ \w+/\w+, )?([\d.eE+-]+) timesteps/s", RegexOptions.CultureInvariant)]
+    private static partial Regex Performance();
+
+    [GeneratedRegex(@"CPU use with \d+ MPI tasks? x (\d+) OpenMP threads", RegexOptions.CultureInvariant)]
+    private static partial Regex Usage();
+
+    [GeneratedRegex(@"^LAMMPS \(([^)]*)\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"^\s*(units|kim|pair_style|timestep|minimize|run)\s+(.*?)(?:#.*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Command();
+}
