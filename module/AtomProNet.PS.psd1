@@ -19,6 +19,7 @@
         'Calculations.format.ps1xml',
         'Datasets.format.ps1xml',
         'Evaluation.format.ps1xml',
+        'Lammps.format.ps1xml',
         'Plots.format.ps1xml',
         'Structures.format.ps1xml'
     )
