@@ -28,6 +28,7 @@
         'Clear-MPCache',
         'Clear-OptimadeCache',
         'Convert-TrainingSet',
+        'Export-Figure',
         'Export-MlipReport',
         'Export-Structure',
         'Export-TrainingSet',

@@ -138,7 +138,7 @@ internal sealed class PanelLayout
     private ImmutableArray<Tick> FittingTicks(Axis axis, Scale scale, double length, int most, bool isVertical)
     {
         ImmutableArray<Tick> ticks = [];
-        for (int about = Math.Clamp((int)(length / (isVertical ? 20 : 21)), 1, most); about >= 1; about--)
+        for (int about = Math.Clamp((int)(length / (isVertical ? 11 : 21)), 1, most); about >= 1; about--)
         {
             ticks = axis.TicksOf(scale, about);
             if (axis.Kind == AxisKind.Category || AreApart(ticks, scale, length, isVertical))

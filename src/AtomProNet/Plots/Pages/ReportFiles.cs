@@ -41,28 +41,58 @@ public static class ReportFiles
     public static ImmutableArray<ReportFile> Write(ReportPage page, string path, string? figureFolder = null, string? tableFolder = null, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(page);
-        using var files = new AtomicFileSet(overwrite);
-        var written = ImmutableArray.CreateBuilder<ReportFile>();
-        Add(ReportFileKind.Page, path, page.Title, page.ToHtml());
+        using var files = new Writing(overwrite, cancellation);
+        files.Add(ReportFileKind.Page, path, page.Title, page.ToHtml());
         foreach (Figure figure in figureFolder is null ? [] : page.Figures.Concat(page.PrintFigures))
         {
-            Add(ReportFileKind.Figure, Path.Combine(figureFolder!, figure.Name + ".svg"), figure.Title, figure.ToSvg());
+            files.Add(ReportFileKind.Figure, Path.Combine(figureFolder!, figure.Name + ".svg"), figure.Title, figure.ToSvg());
         }
 
         foreach (ReportTable table in tableFolder is null ? [] : page.Tables.Concat(page.PrintTables))
         {
-            Add(ReportFileKind.Table, Path.Combine(tableFolder!, table.Name + ".csv"), table.Title, table.ToCsv());
+            files.Add(ReportFileKind.Table, Path.Combine(tableFolder!, table.Name + ".csv"), table.Title, table.ToCsv());
         }
 
-        files.Commit();
-        return written.ToImmutable();
+        return files.Commit();
+    }
 
-        void Add(ReportFileKind kind, string file, string title, string text)
+    /// <summary>Writes figures alone, each as an SVG file of its name.</summary>
+    /// <param name="figures">The figures.</param>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="overwrite">Whether files that are there may be replaced.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="AtomProNetException">A file is there and may not be replaced.</exception>
+    public static ImmutableArray<ReportFile> WriteFigures(IEnumerable<Figure> figures, string folder, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        using var files = new Writing(overwrite, default);
+        foreach (Figure figure in figures)
+        {
+            files.Add(ReportFileKind.Figure, Path.Combine(folder, figure.Name + ".svg"), figure.Title, figure.ToSvg());
+        }
+
+        return files.Commit();
+    }
+
+    private sealed class Writing(bool overwrite, CancellationToken cancellation) : IDisposable
+    {
+        private readonly AtomicFileSet files = new(overwrite);
+        private readonly List<ReportFile> written = [];
+
+        public void Add(ReportFileKind kind, string file, string title, string text)
         {
             cancellation.ThrowIfCancellationRequested();
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             files.Add(file).Write(bytes);
             written.Add(new(kind, Path.GetFullPath(file), title, bytes.Length));
         }
+
+        public ImmutableArray<ReportFile> Commit()
+        {
+            files.Commit();
+            return [.. written];
+        }
+
+        public void Dispose() => files.Dispose();
     }
 }
