@@ -38,7 +38,7 @@ public sealed record Distribution(
     public double Median => Percentiles.First(p => p.Percent == 50).Value;
 
     /// <summary>Quantity, range and median in one line.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Quantity}: {Minimum:G5} to {Maximum:G5} {Unit}, median {Median:G5}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Quantity}: {Minimum:G5} to {Maximum:G5}{(Unit.Length == 0 ? "" : " " + Unit)}, median {Median:G5}");
 
     internal static Distribution Of(string quantity, string unit, QuantileSketch sketch)
     {

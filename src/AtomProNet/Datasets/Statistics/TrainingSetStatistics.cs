@@ -89,6 +89,9 @@ public sealed record TrainingSetStatistics
     /// <summary>Atoms per frame, energies, volumes, distances, forces, stresses. What a set does not have is missing.</summary>
     public required ImmutableArray<Distribution> Distributions { get; init; }
 
+    /// <summary>Every so many frames, evenly over the set and 4096 at the most, single atoms apart.</summary>
+    public required ImmutableArray<FrameSample> Samples { get; init; }
+
     /// <summary>Reference energies of the elements: by least squares, and of single atoms.</summary>
     public required ReferenceEnergies ReferenceEnergies { get; init; }
 

@@ -27,7 +27,8 @@ public sealed class TrainingSetSurvey
     private readonly double[] full = new double[FrameDescriptor.Length];
     private readonly float[] projection = new float[DescriptorProjection.Length];
     private readonly CoverageNet net = new();
-    private long frames, atomCount, isolated, periodic, withForces, withStress, furtherCompositions;
+    private readonly FrameSamples samples = new();
+    private long frames, structures, atomCount, isolated, periodic, withForces, withStress, furtherCompositions;
     private DftMethod? lastMethod;
 
     /// <summary>Begins.</summary>
@@ -68,6 +69,7 @@ public sealed class TrainingSetSurvey
             return;
         }
 
+        structures++;
         double? perAtom = view.Energy / Math.Max(1, view.Atoms), space = structure.Periodicity.All ? structure.Volume / Math.Max(1, view.Atoms) : null;
         Composition(structure, perAtom, space);
         if (view.Energy is { } total)
@@ -94,6 +96,11 @@ public sealed class TrainingSetSurvey
             {
                 stress.Add(s);
             }
+        }
+
+        if (samples.Wants(structures))
+        {
+            samples.Add(new(frames, structure.ReducedFormula, space, perAtom, frame.MaximumForce, frame.Stress?.Pressure * PhysicalConstants.ElectronvoltPerCubicAngstromInGigapascal));
         }
 
         if (descriptor is not null)
@@ -129,6 +136,7 @@ public sealed class TrainingSetSurvey
                 .. Of("ForceComponent", "eV/Å", component), .. Of("ForceMagnitude", "eV/Å", magnitude), .. Of("MaximumForce", "eV/Å", largest),
                 .. Of("StressComponent", "GPa", stress), .. Of("Pressure", "GPa", pressure),
             ],
+            Samples = [.. samples.All],
             ReferenceEnergies = reference.Conclude(elements.Keys),
             Coverage = descriptor is null || net.FrameCount == 0 ? null : DescriptorCoverage.Of(net),
             Warnings = [],

@@ -262,14 +262,16 @@ public sealed class MlipTrainingFolder
     {
         string run = plan.Framework == MlipFramework.Mace ? "mace_run_train --config mace.yaml" : $"nequip-train -cn {plan.ConfigurationFile}";
         string weights = plan.Schedule == LossSchedule.TwoStage
-            ? string.Create(CultureInfo.InvariantCulture, $"{plan.FirstWeights}, from epoch {plan.SecondStageEpoch} on {plan.LastWeights}")
-            : plan.FirstWeights.ToString();
+            ? string.Create(CultureInfo.InvariantCulture, $"{Shown(plan.FirstWeights)}, from epoch {plan.SecondStageEpoch} on {Shown(plan.LastWeights)}")
+            : Shown(plan.FirstWeights);
         return
         [
             $"{plan.Framework}: {run}, in this folder. Units: eV, Å, eV/Å, stress in eV/Å³ with tension positive.",
-            $"Weights of the mean squared errors of energy per atom, force and stress components: {weights}.",
+            $"Weights of the mean squared errors of the energy per atom (E), force (F) and stress (S) components: {weights}.",
             $"Reference energies: {plan.ReferenceEnergies.Origin}.",
         ];
+
+        string Shown(LossWeights w) => plan.WithStress ? w.ToString() : string.Create(CultureInfo.InvariantCulture, $"E {w.Energy} : F {w.Force}, no stress");
     }
 
     private string Record(TrainingPlan plan)
