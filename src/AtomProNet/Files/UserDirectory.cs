@@ -6,12 +6,15 @@ public static class UserDirectory
     /// <summary>The environment variable that moves it.</summary>
     public const string Variable = "ATOMPRONET_HOME";
 
+    /// <summary>For tests that run side by side in one process, which has one environment: another folder for what follows in this flow of calls.</summary>
+    internal static AsyncLocal<string?> MovedHere { get; } = new();
+
     /// <summary>The folder: <c>ATOMPRONET_HOME</c>, else <c>AtomProNet.PS</c> in the user's data directory. It need not exist.</summary>
     public static string Path
     {
         get
         {
-            string? moved = Environment.GetEnvironmentVariable(Variable);
+            string? moved = MovedHere.Value ?? Environment.GetEnvironmentVariable(Variable);
             if (!string.IsNullOrWhiteSpace(moved))
             {
                 return System.IO.Path.GetFullPath(moved);
