@@ -31,10 +31,24 @@ public interface IDftCode
     /// </summary>
     IEnumerable<string> FindCalculations(string folder) => IsCalculation(folder) ? [folder] : [];
 
+    /// <summary>
+    /// Names or patterns of large files that serve the run alone, and do not come back from a cluster unless they are asked for: orbitals, densities.
+    /// </summary>
+    ImmutableArray<string> ScratchFiles => [];
+
     /// <summary>Judges a calculation, however it ended: also one that left no output at all.</summary>
     /// <param name="path">The folder, as a full path, or one output file in it.</param>
     /// <param name="cancellation">Ends the reading.</param>
     CalculationVerdict Judge(string path, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Works out the input of a calculation that begins again in its folder, where the outputs of the last try still lie. Changes to the job itself
+    /// (walltime, memory) are not the code's and are passed over.
+    /// </summary>
+    /// <param name="folder">The folder, as a full path.</param>
+    /// <param name="changes">What is to change.</param>
+    /// <exception cref="AtomProNetException">The input cannot be read, or the changes contradict it.</exception>
+    RestartInput PlanRestart(string folder, ImmutableArray<RestartChange> changes) => throw new AtomProNetException(ErrorKind.NotSupported, "RestartNotSupported", $"Inputs of {Code} cannot be changed here.", folder, remedy: "Make a new input and submit that.");
 }
 
 /// <summary>The output of one run: one file, or several that tell the same in other words.</summary>

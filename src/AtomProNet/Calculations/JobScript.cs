@@ -9,7 +9,7 @@ namespace AtomProNet.Calculations;
 /// <summary>The script that runs a calculation: a template with <c>{{PLACEHOLDERS}}</c> and what goes into them. Immutable.</summary>
 /// <remarks>
 /// Placeholders: NAME (the folder's name), JOB_NAME (the same in ASCII, for a scheduler), TASKS, THREADS, WALL_TIME, HEADER (further
-/// #SBATCH lines), SETUP (module lines), COMMAND (launcher and program), EXECUTABLE (the program alone).
+/// #SBATCH lines), SETUP (module lines), COMMAND (launcher and program; the environment variable ATOMPRONET_LAUNCH takes the launcher's place), EXECUTABLE (the program alone).
 /// All that reaches the shell goes through <see cref="PosixShell.Quote"/>; header lines, which no shell reads, take plain words only.
 /// </remarks>
 public sealed partial record JobScript
@@ -103,7 +103,8 @@ public sealed partial record JobScript
             "WALL_TIME" => WallTime,
             "HEADER" => header.ToString(),
             "SETUP" => setup,
-            "COMMAND" => PosixShell.Join([.. Launcher, executable, .. arguments]),
+            // Where jobs are submitted to a cluster that has a launch line of its own, that takes the launcher's place.
+            "COMMAND" => $"${{ATOMPRONET_LAUNCH-{PosixShell.Join(Launcher)}}} {PosixShell.Join([executable, .. arguments])}",
             "EXECUTABLE" => PosixShell.Quote(executable),
             _ => match.Value,
         });

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AtomProNet.Calculations;
 using AtomProNet.QuantumEspresso.Inputs;
 
@@ -8,6 +9,9 @@ public sealed class PwCode : IDftCode
 {
     /// <inheritdoc/>
     public string Code => "pw.x";
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ScratchFiles => ["wfc*", "charge-density*", "*.wfc?*", "*.mix?*", "*.hub?*", "*.igk?*", "spin-polarization*", "ekin-density*", "*.restart_*"];
 
     /// <inheritdoc/>
     public bool IsResultName(string fileName) => PwFileNames.IsOutputName(fileName) || PwFileNames.IsXmlName(fileName);
@@ -60,6 +64,9 @@ public sealed class PwCode : IDftCode
 
     /// <inheritdoc/>
     public CalculationVerdict Judge(string path, CancellationToken cancellation = default) => PwJudge.Judge(path, cancellation);
+
+    /// <inheritdoc/>
+    public RestartInput PlanRestart(string folder, ImmutableArray<RestartChange> changes) => PwRestartInput.Plan(folder, changes);
 
     private static bool IsOfCalculation(string file) => (PwFileNames.IsOutputName(Path.GetFileName(file)) && PwFileNames.IsOutput(file)) || PwInputFile.IsInput(file);
 

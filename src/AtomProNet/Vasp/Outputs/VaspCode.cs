@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AtomProNet.Calculations;
+using AtomProNet.Vasp.Inputs;
 
 namespace AtomProNet.Vasp.Outputs;
 
@@ -10,6 +11,9 @@ public sealed class VaspCode : IDftCode
 
     /// <inheritdoc/>
     public string Code => "VASP";
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ScratchFiles => ["WAVECAR", "CHGCAR", "CHG", "AECCAR?", "WAVEDER", "TMPCAR", "LOCPOT", "vaspwave.h5"];
 
     /// <inheritdoc/>
     public bool IsResultName(string fileName) => VaspFileNames.IsOutcar(fileName) || VaspFileNames.IsVasprun(fileName);
@@ -55,6 +59,9 @@ public sealed class VaspCode : IDftCode
 
     /// <inheritdoc/>
     public CalculationVerdict Judge(string path, CancellationToken cancellation = default) => VaspJudge.Judge(path, cancellation);
+
+    /// <inheritdoc/>
+    public RestartInput PlanRestart(string folder, ImmutableArray<RestartChange> changes) => VaspRestartInput.Plan(folder, changes);
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 }

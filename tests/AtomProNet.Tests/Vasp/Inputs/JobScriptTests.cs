@@ -33,7 +33,7 @@ public sealed class JobScriptTests : IDisposable
         Assert.Contains("\nmodule load vasp/6.4\n", text, StringComparison.Ordinal);
         Assert.Contains("\nexport OMP_NUM_THREADS=2\n", text, StringComparison.Ordinal);
         Assert.Contains("\nulimit -s unlimited", text, StringComparison.Ordinal);
-        Assert.Contains("\nsrun vasp_gam > vasp.out 2>&1 &\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n${ATOMPRONET_LAUNCH-srun} vasp_gam > vasp.out 2>&1 &\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public sealed class NewIsolatedAtomTests : IDisposable
         Assert.All(inputs, i => Assert.Equal("0 0 2 520", $"{i.Settings["ISMEAR"]} {i.Settings["ISYM"]} {i.Settings["ISPIN"]} {i.Settings["ENCUT"]}"));
         Assert.All(inputs, i => Assert.Equal([1, 1, 1], i.KPointMesh!.Value));
         Assert.All(inputs, i => Assert.Equal(new Vector3D(15, 16, 17), i.Structure.Lattice!.Lengths));
-        Assert.All(inputs, i => Assert.Contains("srun vasp_gam", File.ReadAllText(Path.Combine(i.FolderPath, "job.sh")), StringComparison.Ordinal));
+        Assert.All(inputs, i => Assert.Contains("${ATOMPRONET_LAUNCH-srun} vasp_gam", File.ReadAllText(Path.Combine(i.FolderPath, "job.sh")), StringComparison.Ordinal));
         Assert.Equal("IsolatedAtom", CalculationRecord.FromFolder(inputs[0].FolderPath)!.ConfigType);
     }
 
