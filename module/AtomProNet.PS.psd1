@@ -19,6 +19,7 @@
         'Calculations.format.ps1xml',
         'Datasets.format.ps1xml',
         'Evaluation.format.ps1xml',
+        'Jobs.format.ps1xml',
         'Lammps.format.ps1xml',
         'Plots.format.ps1xml',
         'Structures.format.ps1xml'
@@ -33,6 +34,8 @@
         'Export-Structure',
         'Export-TrainingSet',
         'Find-DuplicateFrame',
+        'Get-DftCluster',
+        'Get-DftJob',
         'Get-MPStructure',
         'Get-OptimadeStructure',
         'Import-DftResult',
@@ -60,8 +63,17 @@
         'New-Supercell',
         'New-SurfaceSlab',
         'New-VaspInput',
+        'Receive-DftJob',
+        'Register-DftCluster',
+        'Remove-DftJob',
+        'Restart-DftJob',
+        'Stop-DftJob',
+        'Submit-DftJob',
+        'Test-DftCluster',
         'Test-DftConvergence',
-        'Test-TrainingSet'
+        'Test-TrainingSet',
+        'Unregister-DftCluster',
+        'Wait-DftJob'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -35,6 +35,11 @@ public static class ViewText
         _ => Plain(value),
     };
 
+    /// <summary>A span of time as a clock shows it: 0:05, 2:03:04, days before it.</summary>
+    public static string Duration(object? value) => value is not TimeSpan span ? Plain(value)
+        : span.TotalHours < 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{span.Seconds:D2}")
+        : string.Create(CultureInfo.InvariantCulture, $"{(span.Days > 0 ? FormattableString.Invariant($"{span.Days}-") : "")}{span.Hours}:{span.Minutes:D2}:{span.Seconds:D2}");
+
     private static string Number(object? value, string format, int digits)
     {
         var text = value is IFormattable number ? number.ToString(format + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : Plain(value);

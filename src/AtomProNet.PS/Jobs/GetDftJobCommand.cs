@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.Jobs.Submission;
+using AtomProNet.PS.Hosting;
+using JobState = AtomProNet.Jobs.JobState;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>Get-DftJob: where jobs stand, by one question to each cluster, however many there are.</summary>
+[Cmdlet(VerbsCommon.Get, "DftJob", HelpUri = HelpPages.Root + "Get-DftJob.md")]
+[OutputType(typeof(DftJob))]
+public sealed class GetDftJobCommand : PSCmdlet, IDisposable
+{
+    private readonly CmdletCancellation cancellation = new();
+    private JobWork work = null!;
+    private SelectedJobs selected = null!;
+    private bool any;
+
+    /// <summary>The jobs' numbers, or jobs; default all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
+    public long[] Id { get; set; } = [];
+
+    /// <summary>Names, with wildcards.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Clusters.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Cluster { get; set; } = [];
+
+    /// <summary>States.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public JobState[] State { get; set; } = [];
+
+    /// <summary>Asks nobody: what the store knows.</summary>
+    [Parameter]
+    public SwitchParameter Offline { get; set; }
+
+    public void Dispose()
+    {
+        work?.Dispose();
+        cancellation.Dispose();
+    }
+
+    protected override void BeginProcessing()
+    {
+        work = new(this, cancellation.Token);
+        selected = new(this);
+    }
+
+    protected override void ProcessRecord()
+    {
+        any |= MyInvocation.BoundParameters.ContainsKey(nameof(Id));
+        selected.Add(Id);
+    }
+
+    protected override void EndProcessing()
+    {
+        try
+        {
+            ImmutableArray<DftJob> jobs = Find();
+            if (!Offline)
+            {
+                string[] clusters = [.. jobs.Where(j => !j.IsFinal).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
+                if (clusters.Length > 0)
+                {
+                    ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Error(e, cluster), token));
+                    foreach (QueueReport report in reports)
+                    {
+                        if (report.Text is { } text)
+                        {
+                            WriteWarning(text);
+                        }
+                    }
+
+                    jobs = work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token);
+                }
+            }
+
+            HashSet<JobState> states = [.. State];
+            foreach (DftJob job in jobs)
+            {
+                if (states.Count == 0 || states.Contains(job.State))
+                {
+                    WriteObject(job);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+        finally
+        {
+            work.Complete();
+        }
+    }
+
+    protected override void StopProcessing() => cancellation.Stop();
+
+    // States are looked at after the clusters were asked.
+    private ImmutableArray<DftJob> Find()
+    {
+        if (any)
+        {
+            return selected.Find(work.Jobs, cancellation.Token);
+        }
+
+        return work.Jobs.List(new() { Names = [.. Name], Clusters = [.. Cluster] }, cancellation.Token);
+    }
+}

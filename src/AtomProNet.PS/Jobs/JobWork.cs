@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.PS.Calculations;
+using AtomProNet.PS.Hosting;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>
+/// Lets the room of jobs work on other threads, and says on the cmdlet's own thread what it has to say meanwhile: objects, warnings, errors, progress.
+/// </summary>
+internal sealed class JobWork : IDisposable, IProgress<JobProgress>
+{
+    private const int Heartbeat = 50;
+    private readonly PSCmdlet cmdlet;
+    private readonly CancellationToken token;
+    private readonly ConcurrentQueue<Action> toSay = new();
+    private readonly ThrottledProgress bar;
+    private JobProgress? latest;
+
+    public JobWork(PSCmdlet cmdlet, CancellationToken token)
+    {
+        this.cmdlet = cmdlet;
+        this.token = token;
+        bar = new(cmdlet, cmdlet.MyInvocation.MyCommand.Name);
+        Jobs = new(DftCodes.All, Tell, this);
+    }
+
+    /// <summary>The room.</summary>
+    public DftJobs Jobs { get; }
+
+    /// <summary>Does a piece of work, and returns when all that it said is said.</summary>
+    public T Run<T>(Func<DftJobs, CancellationToken, Task<T>> work)
+    {
+        Task<T> task = Task.Run(() => work(Jobs, token), CancellationToken.None);
+        try
+        {
+            while (Task.WaitAny([task], Heartbeat) < 0)
+            {
+                Say();
+            }
+
+            Say();
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cmdlet.Stopping || token.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        finally
+        {
+            // A later command may have enough while the work goes on; it must not speak any more.
+            toSay.Clear();
+        }
+    }
+
+    /// <summary>Called by the work from any thread: something to be done on the cmdlet's.</summary>
+    public void Do(Action action) => toSay.Enqueue(action);
+
+    /// <summary>An error of one item.</summary>
+    public void Error(Exception error, object? target) => Do(() => cmdlet.WriteError(ErrorRecords.From(error, target)));
+
+    /// <inheritdoc/>
+    public void Report(JobProgress value) => Volatile.Write(ref latest, value);
+
+    /// <summary>Takes the progress away.</summary>
+    public void Complete() => bar.Complete();
+
+    public void Dispose() => Jobs.Dispose();
+
+    private void Tell(Finding finding) => Do(() =>
+    {
+        switch (finding.Severity)
+        {
+            case FindingSeverity.Information:
+                cmdlet.WriteVerbose(finding.ToString());
+                break;
+            case FindingSeverity.Warning:
+                cmdlet.WriteWarning(finding.ToString());
+                break;
+            default:
+                cmdlet.WriteError(ErrorRecords.From(new AtomProNetException(ErrorKind.Unavailable, finding.Code, finding.Message, remedy: finding.Advice), finding.Source));
+                break;
+        }
+    });
+
+    private void Say()
+    {
+        while (toSay.TryDequeue(out Action? action))
+        {
+            action();
+        }
+
+        if (Volatile.Read(ref latest) is { } now)
+        {
+            bar.Report(now.Text, now.Done, now.Total);
+        }
+    }
+}

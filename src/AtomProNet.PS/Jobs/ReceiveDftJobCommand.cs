@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.PS.Hosting;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>Receive-DftJob: fetches what jobs have left, verified, and says how they ended.</summary>
+[Cmdlet(VerbsCommunications.Receive, "DftJob", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Receive-DftJob.md")]
+[OutputType(typeof(DftJob))]
+public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
+{
+    private readonly CmdletCancellation cancellation = new();
+    private JobWork work = null!;
+    private SelectedJobs selected = null!;
+    private bool anyNamed;
+
+    /// <summary>The jobs' numbers, or jobs; default all that have ended and whose files are not here.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
+    public long[] Id { get; set; } = [];
+
+    /// <summary>The files wanted, by name, with wildcards; default all that have changed but large scratch files.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>Files that are not wanted.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>A folder that gets a folder for each job; default each job's own input folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    public void Dispose()
+    {
+        work?.Dispose();
+        cancellation.Dispose();
+    }
+
+    protected override void BeginProcessing()
+    {
+        work = new(this, cancellation.Token);
+        selected = new(this);
+    }
+
+    protected override void ProcessRecord()
+    {
+        anyNamed |= MyInvocation.BoundParameters.ContainsKey(nameof(Id));
+        selected.Add(Id);
+    }
+
+    protected override void EndProcessing()
+    {
+        try
+        {
+            string? destination = Destination is null ? null : new InputPaths(this).Output(Destination);
+            if (Destination is not null && destination is null)
+            {
+                return;
+            }
+
+            ImmutableArray<DftJob> jobs = anyNamed ? selected.Find(work.Jobs, cancellation.Token)
+                : [.. work.Jobs.List(new() { States = JobStates.Final }, cancellation.Token).Where(j => j.ReceivedAt is null && j.RemoteFolder is not null)];
+            long[] wanted = [.. jobs.Where(j => ShouldProcess(destination ?? j.FolderPath, $"Receive the files of job {j.Id} from {j.Cluster}")).Select(j => j.Id)];
+            if (wanted.Length == 0)
+            {
+                return;
+            }
+
+            var options = new AtomProNet.Jobs.Receiving.ReceiveOptions { Include = [.. Include], Exclude = [.. Exclude], Destination = destination };
+            work.Run(async (room, token) =>
+            {
+                await room.ReceiveAsync(wanted, options, job => work.Do(() => WriteObject(job)), (job, e) => work.Error(e, job), token).ConfigureAwait(false);
+                return true;
+            });
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+        finally
+        {
+            work.Complete();
+        }
+    }
+
+    protected override void StopProcessing() => cancellation.Stop();
+}

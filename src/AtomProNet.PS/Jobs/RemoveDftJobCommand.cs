@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.PS.Hosting;
+using JobState = AtomProNet.Jobs.JobState;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>Remove-DftJob: forgets jobs that have ended, and deletes their folders on the cluster.</summary>
+[Cmdlet(VerbsCommon.Remove, "DftJob", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpPages.Root + "Remove-DftJob.md")]
+[OutputType(typeof(void))]
+public sealed class RemoveDftJobCommand : PSCmdlet, IDisposable
+{
+    private readonly CmdletCancellation cancellation = new();
+    private JobWork work = null!;
+    private SelectedJobs selected = null!;
+
+    /// <summary>The jobs' numbers, or jobs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
+    public long[] Id { get; set; } = [];
+
+    /// <summary>Leaves what lies on the cluster there.</summary>
+    [Parameter]
+    public SwitchParameter KeepRemote { get; set; }
+
+    /// <summary>Removes also jobs whose files have not been received.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    public void Dispose()
+    {
+        work?.Dispose();
+        cancellation.Dispose();
+    }
+
+    protected override void BeginProcessing()
+    {
+        work = new(this, cancellation.Token);
+        selected = new(this);
+    }
+
+    protected override void ProcessRecord() => selected.Add(Id);
+
+    protected override void EndProcessing()
+    {
+        try
+        {
+            var wanted = new List<long>();
+            foreach (DftJob job in selected.Find(work.Jobs, cancellation.Token))
+            {
+                if (Objection(job) is { } objection)
+                {
+                    WriteError(ErrorRecords.From(objection, job));
+                }
+                else if (ShouldProcess(job.ToString(), KeepRemote || job.RemoteFolder is null ? "Forget" : $"Forget, and delete {job.RemoteFolder} on {job.Cluster}"))
+                {
+                    wanted.Add(job.Id);
+                }
+            }
+
+            if (wanted.Count > 0)
+            {
+                work.Run(async (room, token) =>
+                {
+                    await room.RemoveAsync(wanted, KeepRemote, (cluster, e) => work.Error(e, cluster), token).ConfigureAwait(false);
+                    return true;
+                });
+            }
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+        finally
+        {
+            work.Complete();
+        }
+    }
+
+    protected override void StopProcessing() => cancellation.Stop();
+
+    private AtomProNetException? Objection(DftJob job) =>
+        !job.IsFinal ? new(ErrorKind.InvalidArgument, "JobNotEnded", $"Job {job.Id} ({job.Name}) is {job.State}.", remedy: "Stop-DftJob ends it.")
+        : !Force && !KeepRemote && job.State == JobState.Finished && job.ReceivedAt is null ? new(ErrorKind.InvalidArgument, "JobNotReceived", $"The results of job {job.Id} ({job.Name}) lie on {job.Cluster} alone.", remedy: "Receive-DftJob fetches them; -Force deletes them unseen; -KeepRemote leaves them there.")
+        : null;
+}

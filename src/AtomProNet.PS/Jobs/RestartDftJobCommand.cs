@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.Jobs.Restarting;
+using AtomProNet.Jobs.Submission;
+using AtomProNet.PS.Hosting;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>Restart-DftJob: runs jobs again that ended badly, by their diagnosed cause, from the last good geometry.</summary>
+[Cmdlet(VerbsLifecycle.Restart, "DftJob", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Restart-DftJob.md")]
+[OutputType(typeof(DftJob))]
+public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
+{
+    private readonly CmdletCancellation cancellation = new();
+    private JobWork work = null!;
+    private SelectedJobs selected = null!;
+
+    /// <summary>The jobs' numbers, or jobs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
+    public long[] Id { get; set; } = [];
+
+    /// <summary>How many restarts a job may have in all. Default 3.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int MaxRestarts { get; set; } = 3;
+
+    /// <summary>Allows changes after which the frames are of another method.</summary>
+    [Parameter]
+    public SwitchParameter AllowMethodChange { get; set; }
+
+    /// <summary>Runs them again as they are.</summary>
+    [Parameter]
+    public SwitchParameter Unchanged { get; set; }
+
+    /// <summary>The walltime of the next try; default twice the last one's where that was over.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WallTime { get; set; }
+
+    /// <summary>Memory of each node, MiB; default twice the last one's where that did not suffice.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MemoryMB { get; set; }
+
+    /// <summary>MPI tasks.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int? Tasks { get; set; }
+
+    /// <summary>Nodes.</summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int? Nodes { get; set; }
+
+    /// <summary>The partition or queue.</summary>
+    [Parameter]
+    [Alias("Queue")]
+    [ValidateNotNullOrEmpty]
+    public string? Partition { get; set; }
+
+    /// <summary>The account or project that pays.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Account { get; set; }
+
+    /// <summary>Further options as the batch system writes them; they take the place of those that were given before.</summary>
+    [Parameter]
+    public string[] SchedulerOption { get; set; } = [];
+
+    public void Dispose()
+    {
+        work?.Dispose();
+        cancellation.Dispose();
+    }
+
+    protected override void BeginProcessing()
+    {
+        work = new(this, cancellation.Token);
+        selected = new(this);
+    }
+
+    protected override void ProcessRecord() => selected.Add(Id);
+
+    protected override void EndProcessing()
+    {
+        try
+        {
+            var options = new RestartOptions
+            {
+                MaxRestarts = MaxRestarts,
+                AllowMethodChange = AllowMethodChange,
+                Unchanged = Unchanged,
+                Resources = new() { WallTime = WallTimes.Parse(WallTime), Memory = MemoryMB, Tasks = Tasks, Nodes = Nodes, Partition = Partition, Account = Account, Options = [.. SchedulerOption] },
+            };
+            long[] wanted = [.. selected.Find(work.Jobs, cancellation.Token).Where(j => ShouldProcess(j.ToString(), $"Restart on {j.Cluster}")).Select(j => j.Id)];
+            if (wanted.Length > 0)
+            {
+                Restart(wanted, options);
+            }
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+        finally
+        {
+            work.Complete();
+        }
+    }
+
+    protected override void StopProcessing() => cancellation.Stop();
+
+    private void Restart(long[] wanted, RestartOptions options)
+    {
+        ImmutableArray<DftJob> jobs = work.Run((room, token) => room.RestartAsync(wanted, options, (job, e) => work.Error(e, job), token));
+        foreach (string cluster in jobs.Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            try
+            {
+                if (work.Run((room, token) => room.SendAsync(cluster, token)) is { Text: { } text })
+                {
+                    WriteWarning(text);
+                }
+            }
+            catch (AtomProNetException e)
+            {
+                WriteError(ErrorRecords.From(e, cluster));
+            }
+        }
+
+        foreach (DftJob job in work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token))
+        {
+            WriteObject(job);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.PS.Hosting;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>Gathers the jobs that a pipeline names by their numbers; one that is not there is an error, and the others go on.</summary>
+internal sealed class SelectedJobs(PSCmdlet cmdlet)
+{
+    private readonly List<long> ids = [];
+    private readonly HashSet<long> known = [];
+
+    /// <summary>Adds what one object of the pipeline named.</summary>
+    public void Add(IEnumerable<long> more) => ids.AddRange(more.Where(known.Add));
+
+    /// <summary>The jobs, as the store has them, in the order in which they were named.</summary>
+    public ImmutableArray<DftJob> Find(DftJobs jobs, CancellationToken cancellation)
+    {
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        Dictionary<long, DftJob> found = jobs.List(new() { Ids = [.. ids] }, cancellation).ToDictionary(j => j.Id);
+        foreach (long id in ids.Where(id => !found.ContainsKey(id)))
+        {
+            cmdlet.WriteError(ErrorRecords.From(new AtomProNetException(ErrorKind.NotFound, "JobNotFound", FormattableString.Invariant($"There is no job {id}."), remedy: "Get-DftJob lists them."), id));
+        }
+
+        return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
+    }
+}

@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Management.Automation;
+using AtomProNet.Jobs;
+using AtomProNet.Jobs.Clusters;
+using AtomProNet.Jobs.Submission;
+using AtomProNet.PS.Hosting;
+using JobState = AtomProNet.Jobs.JobState;
+
+namespace AtomProNet.PS.Jobs;
+
+/// <summary>Wait-DftJob: waits until jobs have come to an end, and gives each as soon as it has.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "DftJob", HelpUri = HelpPages.Root + "Wait-DftJob.md")]
+[OutputType(typeof(DftJob))]
+public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private readonly CmdletCancellation cancellation = new();
+    private readonly Dictionary<string, string> told = new(StringComparer.OrdinalIgnoreCase);
+    private JobWork work = null!;
+    private SelectedJobs selected = null!;
+    private ThrottledProgress progress = null!;
+    private bool anyNamed;
+
+    /// <summary>The jobs' numbers, or jobs; default all that are not at an end.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
+    public long[] Id { get; set; } = [];
+
+    /// <summary>Returns as soon as one of them has ended.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary>Waits no longer than so many seconds.</summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [ValidateRange(0, int.MaxValue)]
+    public int? Timeout { get; set; }
+
+    /// <summary>Seconds between two questions to a cluster. Default: 1 for this machine, elsewhere 5 and, while nothing changes, up to 30.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int? PollInterval { get; set; }
+
+    public void Dispose()
+    {
+        work?.Dispose();
+        cancellation.Dispose();
+    }
+
+    protected override void BeginProcessing()
+    {
+        work = new(this, cancellation.Token);
+        selected = new(this);
+        progress = new(this, MyInvocation.MyCommand.Name);
+    }
+
+    protected override void ProcessRecord()
+    {
+        anyNamed |= MyInvocation.BoundParameters.ContainsKey(nameof(Id));
+        selected.Add(Id);
+    }
+
+    protected override void EndProcessing()
+    {
+        try
+        {
+            ImmutableArray<DftJob> jobs = anyNamed ? selected.Find(work.Jobs, cancellation.Token)
+                : work.Jobs.List(new() { States = [.. Enum.GetValues<JobState>().Where(s => !s.IsFinal())] }, cancellation.Token);
+            Wait(jobs);
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+        finally
+        {
+            work.Complete();
+            progress.Complete();
+        }
+    }
+
+    protected override void StopProcessing() => cancellation.Stop();
+
+    private void Wait(ImmutableArray<DftJob> jobs)
+    {
+        var watch = Stopwatch.StartNew();
+        var open = new HashSet<long>();
+        int total = jobs.Length;
+        foreach (DftJob job in jobs)
+        {
+            if (job.IsFinal)
+            {
+                WriteObject(job);
+            }
+            else
+            {
+                open.Add(job.Id);
+            }
+        }
+
+        if (open.Count == 0 || (Any && open.Count < total))
+        {
+            return;
+        }
+
+        TimeSpan interval = First(jobs);
+        while (true)
+        {
+            string[] clusters = [.. jobs.Where(j => open.Contains(j.Id)).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
+            ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Do(() => Tell(cluster, e)), token));
+            jobs = work.Jobs.List(new() { Ids = [.. open] }, cancellation.Token);
+            bool ended = false;
+            // A job that was removed meanwhile is waited for no longer.
+            open.IntersectWith(jobs.Select(j => j.Id));
+            foreach (DftJob job in jobs.Where(j => j.IsFinal))
+            {
+                open.Remove(job.Id);
+                ended = true;
+                WriteObject(job);
+            }
+
+            progress.Report(Status(jobs, reports), total - open.Count, total);
+            if (open.Count == 0 || (Any && ended))
+            {
+                return;
+            }
+
+            TimeSpan left = Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) - watch.Elapsed : System.Threading.Timeout.InfiniteTimeSpan;
+            if (Timeout is not null && left <= TimeSpan.Zero)
+            {
+                WriteError(ErrorRecords.From(new AtomProNetException(ErrorKind.LimitExceeded, "WaitTimedOut", FormattableString.Invariant($"{open.Count} of {total} jobs have not ended within {Timeout} s."), remedy: "They go on; wait again."), null));
+                return;
+            }
+
+            interval = PollInterval is { } given ? TimeSpan.FromSeconds(given) : ended ? First(jobs) : TimeSpan.FromTicks(Math.Min(Longest.Ticks, interval.Ticks * 5 / 4));
+            Pause(Timeout is null || interval < left ? interval : left);
+        }
+    }
+
+    private TimeSpan First(ImmutableArray<DftJob> jobs) => PollInterval is { } given ? TimeSpan.FromSeconds(given)
+        : jobs.All(j => j.Cluster.Equals(ClusterProfile.LocalName, StringComparison.OrdinalIgnoreCase)) ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5);
+
+    private void Pause(TimeSpan time)
+    {
+        if (cancellation.Token.WaitHandle.WaitOne(time))
+        {
+            throw new OperationCanceledException(cancellation.Token);
+        }
+    }
+
+    // A cluster that stays out of reach for a night is told of once, and again when it says something else.
+    private void Tell(string cluster, AtomProNetException error)
+    {
+        if (told.GetValueOrDefault(cluster) != error.Message)
+        {
+            told[cluster] = error.Message;
+            WriteWarning($"{cluster}: {error.Message} Waiting goes on.");
+        }
+    }
+
+    private static string Status(ImmutableArray<DftJob> jobs, ImmutableArray<QueueReport> reports)
+    {
+        string states = string.Join(", ", jobs.GroupBy(j => j.State).OrderBy(g => g.Key).Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}")));
+        int waiting = reports.Sum(r => r.Waiting);
+        return waiting > 0 ? FormattableString.Invariant($"{states}; {waiting} wait in the store") : states;
+    }
+}
