@@ -81,6 +81,12 @@ public class SlurmRig : IAsyncLifetime
     /// <summary>Starts slurmctld with the state that it left.</summary>
     public Task StartControllerAsync() => script!.RunAsync("start-controller");
 
+    /// <summary>Ends slurmdbd.</summary>
+    public Task StopAccountingAsync() => script!.RunAsync("stop-accounting");
+
+    /// <summary>Starts slurmdbd again.</summary>
+    public Task StartAccountingAsync() => script!.RunAsync("start-accounting");
+
     /// <summary>Runs one of Slurm's programs by a line for the shell; it must succeed. Returns what it printed.</summary>
     public async Task<string> RunAsync(string line)
     {

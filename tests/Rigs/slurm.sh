@@ -1,5 +1,5 @@
 #!/bin/bash
-# slurm.sh up|down|start-controller|stop-controller: a real Slurm of one node on loopback, run by whoever calls, without systemd and
+# slurm.sh up|down|start-controller|stop-controller|start-accounting|stop-accounting: a real Slurm of one node on loopback, run by whoever calls, without systemd and
 # cgroups. What it is to be comes from the environment:
 #   RIG               the folder for all state; a short path, since sockets lie in it
 #   CONTROLLER_PORT, NODE_PORT, and with ACCOUNTING=1 ACCOUNTING_PORT and DATABASE_PORT    free ports
@@ -140,13 +140,19 @@ down)
     end "$RIG/db/pid"
     end "$RIG/munge/pid"
     ;;
+stop-accounting) end "$RIG/accounting.pid" ;;
+start-accounting)
+    slurmdbd
+    wait_for 60 listens "$ACCOUNTING_PORT"
+    wait_for 60 sacctmgr -n show cluster
+    ;;
 stop-controller) end "$RIG/controller.pid" ;;
 start-controller)
     slurmctld -f "$SLURM_CONF"
     wait_for 60 node_is_up
     ;;
 *)
-    echo "usage: slurm.sh up|down|start-controller|stop-controller" >&2
+    echo "usage: slurm.sh up|down|start-controller|stop-controller|start-accounting|stop-accounting" >&2
     exit 2
     ;;
 esac

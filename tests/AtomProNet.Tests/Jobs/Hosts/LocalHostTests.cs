@@ -118,6 +118,28 @@ public sealed class LocalHostTests
         Assert.DoesNotContain(secret, answer.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("bash")]
+    [InlineData("dash")]
+    [InlineData("tcsh")]
+    [InlineData("csh")]
+    [InlineData("ksh")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task Whatever_the_login_shell_is_the_conversation_begins(string shell)
+    {
+        string? path = new[] { "/bin", "/usr/bin", "/usr/local/bin" }.Select(f => Path.Combine(f, shell)).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"There is no {shell} here.");
+        // As sshd does it: the user's shell gets the words as one text.
+        var conversation = new ShellConversation(isLoginShell: true);
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(path!, ["-c", conversation.StartCommand]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        HostAnswer answer = await conversation.RunAsync(
+            new(process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream), "printf '%s|' 'it'\\''s $HOME' \"a\nb\" '\\n'; exit 6", TimeSpan.FromSeconds(30), said => new(HostFailureKind.Other, said), default);
+        Assert.Equal((HostOutcome.Finished, 6, "it's $HOME|a\nb|\\n|"), (answer.Outcome, answer.ExitCode, answer.Output));
+        process.Kill();
+    }
+
     [Fact]
     public async Task A_bundle_keeps_its_commands_apart()
     {

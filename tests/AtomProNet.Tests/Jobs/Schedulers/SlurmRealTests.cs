@@ -216,4 +216,34 @@ public abstract class SlurmRealTests
 public sealed class SlurmWithoutAccountingTests(SlurmRig rig) : SlurmRealTests(rig);
 
 [Collection(SlurmAccountingCollection.Name)]
-public sealed class SlurmWithAccountingTests(SlurmAccountingRig rig) : SlurmRealTests(rig);
+public sealed class SlurmWithAccountingTests(SlurmAccountingRig rig) : SlurmRealTests(rig)
+{
+    private readonly SlurmAccountingRig rig = rig;
+
+    [Fact]
+    public async Task While_the_accounting_is_down_it_says_nothing_and_later_it_knows()
+    {
+        var slurm = new SlurmScheduler();
+        var query = new JobQuery("t" + Guid.NewGuid().ToString("N")[..10], DateTimeOffset.UtcNow);
+        string folder = Directory.CreateDirectory(rig.File("accounting" + query.NamePrefix)).FullName;
+        var request = new JobRequest { Name = query.NamePrefix + "-a", Token = "t", WorkDirectory = folder };
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "job.sh"), slurm.BuildScript(request, "exit 3"));
+        await rig.StopAccountingAsync();
+        try
+        {
+            // Slurm keeps the records until it can tell them: gone from the queue, say, and the accounting has not heard of it.
+            Assert.Equal(SubmitOutcome.Accepted, slurm.ParseSubmit(await rig.LocalHost.RunAsync(slurm.BuildSubmit(request, "job.sh"))).Outcome);
+            await Waiting.UntilAsync(async () => slurm.ParseQuery(query, await rig.LocalHost.RunAsync(slurm.BuildQuery(query))), a => a.Jobs is [{ State: SchedulerState.Failed }]);
+            SchedulerAnswer none = slurm.ParseHistory(query, await rig.LocalHost.RunAsync(slurm.BuildHistory(query)));
+            Assert.False(none.IsKnown);
+            Assert.NotNull(none.Problem);
+        }
+        finally
+        {
+            await rig.StartAccountingAsync();
+        }
+
+        SchedulerAnswer late = await Waiting.UntilAsync(async () => slurm.ParseHistory(query, await rig.LocalHost.RunAsync(slurm.BuildHistory(query))), a => a.Jobs is [{ State: SchedulerState.Failed }]);
+        Assert.Equal(3, late.Jobs[0].ExitCode);
+    }
+}

@@ -14,25 +14,24 @@ internal static partial class PbsAnswers
             return not;
         }
 
-        // A last line that is a closing quote says nothing.
-        string? reason = SchedulerText.Lines(answer.Error).Select(l => l.Trim(' ', '\'', '\t')).LastOrDefault(l => l.Length > 0) ?? SchedulerText.LastLine(answer.Output);
+        // Slurm's substitute tells errors on standard output, too. A last line that is a closing quote says nothing.
+        string said = answer.Error + "\n" + answer.Output;
+        string? reason = SchedulerText.Lines(said).Select(l => l.Trim(' ', '\'', '\t')).LastOrDefault(l => l.Length > 0);
         if (answer.ExitCode == 0)
         {
             string[] ids = [.. SchedulerText.Lines(answer.Output).Select(l => l.Trim()).Where(l => IdLine().IsMatch(l))];
             return ids.Length == 1 ? new(SubmitOutcome.Accepted, ids[0]) : new(SubmitOutcome.Unknown, Reason: reason ?? "qsub told no id.");
         }
 
-        if (answer.ExitCode is > 128 and < 255 && !Refusal().IsMatch(answer.Error) || NoContact().IsMatch(answer.Error))
+        bool isRefused = Refusal().IsMatch(said);
+        if (NoContact().IsMatch(said) || (answer.ExitCode is > 128 and < 255 && !isRefused))
         {
             return new(SubmitOutcome.Unknown, Reason: reason);
         }
 
-        if (Limit().IsMatch(answer.Error))
-        {
-            return new(SubmitOutcome.LimitReached, Reason: reason);
-        }
-
-        return Refusal().IsMatch(answer.Error) ? new(SubmitOutcome.Refused, Reason: reason) : new(SubmitOutcome.Unknown, Reason: reason ?? $"qsub failed ({answer.Describe()}).");
+        return Limit().IsMatch(said) ? new(SubmitOutcome.LimitReached, Reason: reason)
+            : isRefused ? new(SubmitOutcome.Refused, Reason: reason)
+            : new(SubmitOutcome.Unknown, Reason: reason ?? $"qsub failed ({answer.Describe()}).");
     }
 
     internal static SchedulerAnswer Queue(JobQuery query, HostAnswer answer)

@@ -54,7 +54,7 @@ public sealed class PbsScheduler : IScheduler
     /// <remarks>qselect narrows the question to the user's own jobs; one that ends between the two commands is no error.</remarks>
     public string BuildQuery(JobQuery query) =>
         "LC_ALL=C; export LC_ALL\n" + Dialect + "x= t=-t\ncase $pbs in open) x=-x;; slurm) t=;; esac\n"
-        + "if command -v qselect >/dev/null 2>&1; then i=$(qselect $x -u \"$(id -un)\") || exit $?; [ -n \"$i\" ] || exit 0; else i=; fi\n"
+        + "if [ $pbs != slurm ] && command -v qselect >/dev/null 2>&1; then i=$(qselect $x -u \"$(id -un)\") || exit $?; [ -n \"$i\" ] || exit 0; else i=; fi\n"
         + "exec qstat $x -f $t $i\n";
 
     /// <inheritdoc/>
