@@ -9,7 +9,7 @@ using AtomProNet.PS.Hosting;
 namespace AtomProNet.PS.Evaluation;
 
 /// <summary>Draws results as figures for print, or as a page.</summary>
-[Cmdlet(VerbsData.Export, "Figure", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "Figure", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Export-Figure.md")]
 [OutputType(typeof(ReportFile))]
 public sealed class ExportFigureCommand : PSCmdlet
 {
