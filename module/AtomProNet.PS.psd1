@@ -57,6 +57,7 @@
         'New-LammpsPotential',
         'New-MlipTrainingInput',
         'New-PointDefect',
+        'New-QEConvergenceSeries',
         'New-QEInput',
         'New-RattleSeries',
         'New-StrainSeries',

@@ -134,7 +134,12 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
         if (frame is not null)
         {
             framesDone++;
-            methods.Add(frame);
+            // The members of a convergence series differ on purpose.
+            if (ConvergenceSetting.Of(frame.Structure) is null)
+            {
+                methods.Add(frame);
+            }
+
             lastStepGiven = frame.Source?.Step ?? 0;
             progress!.Report(FormattableString.Invariant($"{framesDone} frames"), filesDone, filesAdded);
             WriteObject(frame);

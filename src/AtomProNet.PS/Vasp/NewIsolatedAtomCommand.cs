@@ -5,7 +5,7 @@ using AtomProNet.Structures;
 
 namespace AtomProNet.PS.Vasp;
 
-/// <summary>Makes single atoms in a box, whose energies are the zero that a potential counts from. New-VaspInput knows how to compute them.</summary>
+/// <summary>Makes single atoms in a box, whose energies are the zero that a potential counts from. New-VaspInput and New-QEInput know how to compute them.</summary>
 [Cmdlet(VerbsCommon.New, "IsolatedAtom", DefaultParameterSetName = ElementSet, HelpUri = HelpPages.Root + "New-IsolatedAtom.md")]
 [OutputType(typeof(Structure))]
 public sealed class NewIsolatedAtomCommand : PSCmdlet

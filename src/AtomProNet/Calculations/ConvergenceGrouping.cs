@@ -4,7 +4,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.Calculations;
 
 /// <summary>Frames of one structure that differ in one setting.</summary>
-internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quantity, List<(double Value, Frame Frame)> Members)
+internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quantity, string Unit, List<(double Value, Frame Frame)> Members)
 {
     /// <summary>Geometries of one series may differ by what outputs round, Å.</summary>
     private const double SameGeometry = 1e-4;
@@ -13,7 +13,7 @@ internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quan
     /// <exception cref="AtomProNetException">A frame cannot be placed, or two of a series do not belong together.</exception>
     internal static List<ConvergenceGrouping> Of(List<Frame> frames)
     {
-        var series = new Dictionary<(string, ConvergenceQuantity), ConvergenceGrouping>();
+        var series = new Dictionary<(string, ConvergenceQuantity, string), ConvergenceGrouping>();
         var unmarked = new List<Frame>();
         foreach (Frame frame in frames)
         {
@@ -29,10 +29,12 @@ internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quan
             }
 
             Provenance step = frame.Structure.Provenance!.Chain.Last(p => p.Operation == ConvergenceSetting.Operation);
-            (string, ConvergenceQuantity) key = (step.ParentHash ?? step.RootId, setting.Quantity);
+            string unit = setting.Unit ?? ConvergenceSetting.UnitOf(setting.Quantity);
+            // The same structure may have been computed by two codes, which count in units of their own.
+            (string, ConvergenceQuantity, string) key = (step.ParentHash ?? step.RootId, setting.Quantity, $"{unit} {frame.Method?.Code}");
             if (!series.TryGetValue(key, out ConvergenceGrouping? found))
             {
-                series[key] = found = new($"{frame.Structure.ReducedFormula} of {step.RootId}", setting.Quantity, []);
+                series[key] = found = new($"{frame.Structure.ReducedFormula} of {step.RootId}", setting.Quantity, unit, []);
             }
 
             found.Add(setting.Value, frame);
@@ -84,10 +86,12 @@ internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quan
                 remedy: "Compare one setting at a time; New-ConvergenceSeries marks its calculations so that they can come together.");
         }
 
-        var series = new ConvergenceGrouping(frames[0].Structure.Name ?? frames[0].Structure.ReducedFormula, quantity, []);
+        // pw.x's own unit, and its numbers as somebody wrote them.
+        bool inRydberg = quantity != ConvergenceQuantity.KPointSpacing && frames.All(f => f.Method?.Code == "pw.x");
+        var series = new ConvergenceGrouping(frames[0].Structure.Name ?? frames[0].Structure.ReducedFormula, quantity, inRydberg ? "Ry" : ConvergenceSetting.UnitOf(quantity), []);
         for (int i = 0; i < frames.Count; i++)
         {
-            series.Add(values[i]!.Value, frames[i]);
+            series.Add(inRydberg ? Math.Round(values[i]!.Value / PhysicalConstants.RydbergInElectronvolt, 6) : values[i]!.Value, frames[i]);
         }
 
         return series;

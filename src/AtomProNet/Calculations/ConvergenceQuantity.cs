@@ -16,8 +16,9 @@ public enum ConvergenceQuantity
 
 /// <summary>One member of a convergence series: the same structure, one setting varied. It stands in the provenance.</summary>
 /// <param name="Quantity">The setting.</param>
-/// <param name="Value">Its value, in the unit of the quantity.</param>
-public sealed record ConvergenceSetting(ConvergenceQuantity Quantity, double Value)
+/// <param name="Value">Its value, in the unit.</param>
+/// <param name="Unit">The unit that the code's input uses; null for that of the quantity (<see cref="UnitOf"/>).</param>
+public sealed record ConvergenceSetting(ConvergenceQuantity Quantity, double Value, string? Unit = null)
 {
     /// <summary>The <see cref="Provenance.Operation"/> of a member.</summary>
     public const string Operation = "Convergence";
@@ -36,7 +37,7 @@ public sealed record ConvergenceSetting(ConvergenceQuantity Quantity, double Val
         return structure.Provenance?.Chain.LastOrDefault(p => p.Operation == Operation) is { } step
             && step.Parameters.TryGetValue("quantity", out string? name) && Enum.TryParse(name, out ConvergenceQuantity quantity) && Enum.IsDefined(quantity)
             && step.Parameters.TryGetValue("value", out string? text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? new(quantity, value)
+            ? new(quantity, value, step.Parameters.TryGetValue("unit", out string? unit) && unit != UnitOf(quantity) ? unit : null)
             : null;
     }
 
@@ -52,7 +53,7 @@ public sealed record ConvergenceSetting(ConvergenceQuantity Quantity, double Val
             _ => "width",
         };
         Provenance parent = structure.Provenance ?? Provenance.Root("Structure", structure.ContentHash);
-        var parameters = new Dictionary<string, string> { ["quantity"] = Quantity.ToString(), ["value"] = value, ["unit"] = UnitOf(Quantity) };
+        var parameters = new Dictionary<string, string> { ["quantity"] = Quantity.ToString(), ["value"] = value, ["unit"] = Unit ?? UnitOf(Quantity) };
         return structure.With(name: $"{structure.Name ?? structure.ReducedFormula}_{word}_{value}", provenance: parent.Derive(Operation, structure.ContentHash, parameters));
     }
 }

@@ -89,7 +89,7 @@ public sealed record DftConvergence(ConvergenceQuantity Quantity, string Unit, s
             findings.Add(new(FindingSeverity.Warning, "NotConverged", points.Length == 1 ? "There is only one setting to look at." : FormattableString.Invariant($"The two finest settings still differ by more than is asked for ({points[^2]})."), series.Name, "Add finer settings."));
         }
 
-        return new(quantity, ConvergenceSetting.UnitOf(quantity), series.Name, kind, members[^1].Value, recommended, precision, [.. points], [.. findings]);
+        return new(quantity, series.Unit, series.Name, kind, members[^1].Value, recommended, precision, [.. points], [.. findings]);
     }
 
     private static bool Within(double? difference, double? limit) => limit is not { } l || difference is not { } d || d <= l;

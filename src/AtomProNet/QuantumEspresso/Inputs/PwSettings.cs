@@ -14,6 +14,9 @@ internal static class PwSettings
     /// <summary>The charge density's cut-off over the wavefunctions', where nothing is suggested: exact for norm-conserving potentials, AtomProNet's for the others.</summary>
     private const double ExactRatio = 4, AugmentedRatio = 8;
 
+    /// <summary>Elements whose metals or common compounds order magnetically.</summary>
+    private static readonly HashSet<string> Magnetic = new(["Cr", "Mn", "Fe", "Co", "Ni", "Eu", "Gd", "Tb", "Dy", "Ho", "Er"], StringComparer.Ordinal);
+
     /// <summary>The convergence threshold of the self-consistency per atom, Ry.</summary>
     private const double ThresholdPerAtom = 1e-9;
 
@@ -32,6 +35,7 @@ internal static class PwSettings
         Moving(list, options);
         list.Apply(options.Overrides, findings);
         Check(list, structure, types, upf, findings);
+        CheckSpin(list, types, options, findings);
         return list;
     }
 
@@ -157,7 +161,7 @@ internal static class PwSettings
         double wavefunctions = Number(list, "ecutwfc"), density = list["ecutrho"] is null ? 4 * wavefunctions : Number(list, "ecutrho");
         if (density < 4 * wavefunctions * (1 - 1e-9))
         {
-            throw new AtomProNetException(ErrorKind.InvalidArgument, "DensityCutoffTooLow", "ecutrho is below 4 × ecutwfc, which pw.x refuses.", value: FormattableString.Invariant($"{density} and {wavefunctions} Ry"), remedy: "Raise -EcutRho, or leave it out.");
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "DensityCutoffTooLow", "ecutrho is below 4 × ecutwfc, which is too little for the density of the wavefunctions.", value: FormattableString.Invariant($"{density} and {wavefunctions} Ry"), remedy: "Raise -EcutRho, or leave it out.");
         }
 
         double suggested = upf.Values.Max(u => u.WavefunctionCutoff) ?? 0, suggestedDensity = upf.Values.Max(u => u.DensityCutoff) ?? 0;
@@ -179,7 +183,35 @@ internal static class PwSettings
             throw new AtomProNetException(ErrorKind.InvalidArgument, "FunctionalsDiffer", $"The pseudopotentials are of different functionals: {string.Join(", ", upf.Values.OrderBy(u => u.Element).Select(u => $"{u.FileName} ({u.Functional})"))}.", remedy: "Choose others with -Pseudopotential; or set input_dft with -Namelist, if that is what you mean.");
         }
 
+        CheckHubbard(list, findings);
         CheckOccupations(list, structure, types, upf, findings);
+    }
+
+    /// <summary>Up to 7.0 +U is switched on by lda_plus_u, without which its values are passed over in silence; from 7.1 on it is a card of its own.</summary>
+    private static void CheckHubbard(PwNamelists list, List<Finding> findings)
+    {
+        string? hubbard = list.All.Select(e => e.Key).FirstOrDefault(k => k.StartsWith("hubbard_", StringComparison.Ordinal));
+        if (hubbard is null)
+        {
+            return;
+        }
+
+        if (list["lda_plus_u"] != ".true.")
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "HubbardWithoutSwitch", $"Without lda_plus_u pw.x passes {hubbard} over: the labels would be those of U = 0.", value: list[hubbard], remedy: "Add lda_plus_u=$true to -Namelist.");
+        }
+
+        findings.Add(new(FindingSeverity.Warning, "HubbardSyntax", "+U is written as pw.x up to 7.0 reads it; 7.1 and later take it from a card HUBBARD, and stop at these variables.", Advice: "Run it with 7.0 or earlier."));
+    }
+
+    /// <summary>Labels of a magnetic crystal without its spin lie hundreds of meV per atom off.</summary>
+    private static void CheckSpin(PwNamelists list, PwTypes types, PwInputOptions options, List<Finding> findings)
+    {
+        string[] magnetic = [.. types.Types.Select(t => t.Element.Symbol).Where(Magnetic.Contains).Distinct()];
+        if (magnetic.Length > 0 && options.SpinPolarised is null && list["nspin"] is null && list["noncolin"] is null)
+        {
+            findings.Add(new(FindingSeverity.Warning, "SpinNotConsidered", $"{string.Join(", ", magnetic)} is magnetic in most of its crystals, and the run has no spin.", Advice: $"Add -MagneticMoment @{{{magnetic[0]}=3}}; -SpinPolarised:$false says that it is meant."));
+        }
     }
 
     private static void CheckOccupations(PwNamelists list, Structure structure, PwTypes types, ImmutableDictionary<Element, UpfHeader> upf, List<Finding> findings)

@@ -40,7 +40,7 @@ internal static class PwJudge
             HasOverflow = outcome.HasOverflow,
             IsPulayStressSuspected = findings.Any(f => f.Code == "PulayStressSuspected"),
             Steps = outcome.Steps,
-            RestartChanges = PwRestart.Changes(exit, cause, messages.Find(m => m.Cause.Code == cause?.Code).Known, outcome, file, input),
+            RestartChanges = PwRestart.Changes(exit, cause, messages.Find(m => m.Cause.Code == cause?.Code).Known, [.. messages.Select(m => m.Cause.Code)], outcome, file, input),
             Findings = findings,
         };
     }
@@ -128,6 +128,12 @@ internal static class PwJudge
 
     private static ExitCause? MissingInput(string folder, PwInputFile? input)
     {
+        if (input is null && Directory.EnumerateFiles(folder).Any(PwInputFile.IsInput))
+        {
+            // Several inputs: which of them would run, nobody can tell.
+            return null;
+        }
+
         if (input is null)
         {
             return new(ExitKind.BadInput, "InputMissing", true, "There is no input of pw.x, and no output.", "Write the inputs anew (New-QEInput).");

@@ -31,6 +31,8 @@ internal sealed record PwOutcome
 
     internal int? ElectronicStepLimit { get; init; }
 
+    internal int? BandCount { get; init; }
+
     /// <summary>Ry.</summary>
     internal double? WavefunctionCutoff { get; init; }
 
@@ -72,6 +74,7 @@ internal sealed record PwOutcome
             Errors = [.. run.Errors],
             InputName = run.InputName,
             ElectronicStepLimit = seen.Values.Where(s => ReferenceEquals(s.Run, run)).Max(s => s.NotConvergedAfter),
+            BandCount = run.BandCount,
             WavefunctionCutoff = run.WavefunctionCutoff,
             FinalPressures = final > 0 && steps[final - 1].Pressure is { } before && steps[final].Pressure is { } after ? (before, after) : null,
         };

@@ -30,6 +30,9 @@ internal sealed partial class PwOutputParser
             case (byte)'n' when t.StartsWith("number of electrons"u8):
                 r.ElectronCount = TryFixed(t, 2, out double electrons, out _) ? electrons : null;
                 break;
+            case (byte)'n' when t.StartsWith("number of Kohn-Sham states"u8):
+                r.BandCount = TryNumber(t, out double bands) && bands is >= 1 and < 1e7 ? (int)bands : null;
+                break;
             case (byte)'n' when t.StartsWith("number of k points"u8):
                 ReadKPointCount(t);
                 break;

@@ -21,10 +21,11 @@ internal static class PwRestart
     /// <param name="exit">How the run ended.</param>
     /// <param name="cause">Why.</param>
     /// <param name="message">The known message that the cause was found by; null where it was not.</param>
+    /// <param name="warnings">The codes of all that was found.</param>
     /// <param name="outcome">The course of the run.</param>
     /// <param name="file">The standard output.</param>
     /// <param name="input">The input; null where it is not there.</param>
-    internal static ImmutableArray<RestartChange> Changes(ExitKind exit, ExitCause? cause, KnownMessage? message, PwOutcome outcome, string? file, PwInputFile? input)
+    internal static ImmutableArray<RestartChange> Changes(ExitKind exit, ExitCause? cause, KnownMessage? message, IReadOnlyCollection<string> warnings, PwOutcome outcome, string? file, PwInputFile? input)
     {
         if (exit is ExitKind.Success || cause is null)
         {
@@ -33,7 +34,7 @@ internal static class PwRestart
 
         List<RestartChange> changes = exit switch
         {
-            ExitKind.ElectronicNotConverged => Electronic(outcome, input),
+            ExitKind.ElectronicNotConverged => Electronic(warnings.Contains("BandsNotConverged"), outcome, input),
             ExitKind.IonicNotConverged when message is null => [Continue()],
             ExitKind.Unfinished => [Continue()],
             _ => message is null ? [] : [.. message.Changes],
@@ -51,15 +52,19 @@ internal static class PwRestart
         }
 
         string inputName = Path.GetFileName(input?.FilePath) ?? PwInputPlan.InputFile;
-        return [.. changes.Select(c => c.Key == "Geometry" ? c with { Target = inputName, Value = Path.GetFileName(file) ?? c.Value } : Resolve(c, input))];
+        return [.. changes.Select(c => c.Key == "Geometry" ? c with { Target = inputName, Value = Path.GetFileName(file) ?? c.Value } : Resolve(c, outcome, input))];
     }
 
-    /// <summary>First more steps, then more careful mixing.</summary>
-    private static List<RestartChange> Electronic(PwOutcome outcome, PwInputFile? input)
+    /// <summary>
+    /// More steps and more careful mixing; where bands did not converge either, more of them first: a group of equal energies that is cut
+    /// at the top changes its occupation with each step.
+    /// </summary>
+    private static List<RestartChange> Electronic(bool bandsFailed, PwOutcome outcome, PwInputFile? input)
     {
         double limit = input?.Number("electron_maxstep") ?? outcome.ElectronicStepLimit ?? Defaults["electron_maxstep"], mixing = input?.Number("mixing_beta") ?? Defaults["mixing_beta"];
         return
         [
+            .. bandsFailed ? [new RestartChange("SYSTEM", "nbnd", "×1.2", false, "Bands that are empty; a group of equal energies may have been cut.")] : (RestartChange[])[],
             new("ELECTRONS", "electron_maxstep", Text(Math.Max(2 * limit, 200)), false, "More electronic steps."),
             new("ELECTRONS", "mixing_beta", Text(Math.Max(mixing / 2, 0.05)), false, "Smaller changes of the density."),
         ];
@@ -82,10 +87,10 @@ internal static class PwRestart
     }
 
     // "×0.5" of a variable that the input sets, or whose default is known, is a number.
-    private static RestartChange Resolve(RestartChange change, PwInputFile? input)
+    private static RestartChange Resolve(RestartChange change, PwOutcome outcome, PwInputFile? input)
     {
         if (change.Value is not ['×', .. var factor] || !double.TryParse(factor, NumberStyles.Float, CultureInfo.InvariantCulture, out double times)
-            || (input?.Number(change.Key) ?? (input is not null && Defaults.TryGetValue(change.Key, out double usual) ? usual : null)) is not { } present)
+            || ((change.Key == "nbnd" ? outcome.BandCount : null) ?? input?.Number(change.Key) ?? (input is not null && Defaults.TryGetValue(change.Key, out double usual) ? usual : null)) is not { } present)
         {
             return change;
         }

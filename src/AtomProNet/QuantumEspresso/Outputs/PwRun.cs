@@ -139,6 +139,9 @@ internal sealed class PwRun
 
     internal double? ElectronCount { get; set; }
 
+    /// <summary>The number of bands (Kohn–Sham states).</summary>
+    internal int? BandCount { get; set; }
+
     /// <summary>Whether the ions move (relaxation or dynamics): forces are then printed at every step.</summary>
     internal bool MovesIons { get; set; }
 

@@ -89,6 +89,12 @@ internal sealed class PwXmlDocument
     /// <summary>Three per site, true where the component is free; null where all are.</summary>
     internal bool[]? FreeComponents { get; set; }
 
+    /// <summary>The geometry that the run was given.</summary>
+    internal PwXmlStep Input { get; } = new();
+
+    /// <summary>Whether something acts from outside the cell, so that forces need not sum to zero: a field, a boundary, forces.</summary>
+    internal bool HasOuterForces { get; set; }
+
     /// <summary>Geometry k with its labels, for relaxations and dynamics.</summary>
     internal List<PwXmlStep> Steps { get; } = [];
 

@@ -188,6 +188,12 @@ internal sealed class PwXmlParser
             case "Hubbard_U":
                 document.HasHubbardU |= Number(Text()) is not 0;
                 break;
+            case "boundary_conditions" or "electric_field" or "external_atomic_forces":
+                document.HasOuterForces = true;
+                break;
+            case "atom" or "a1" or "a2" or "a3":
+                StepElement(name, document.Input);
+                break;
             case "free_positions":
                 double[]? flags = Numbers(Text());
                 document.FreeComponents = flags is null || flags.All(f => f != 0) ? null : [.. flags.Select(f => f != 0)];

@@ -71,10 +71,11 @@ public sealed class PwXmlReader : IFrameReader
         List<PwXmlStep> steps = [.. document.Steps];
         if (document.OutputIsFrame)
         {
-            if (document.Calculation == "relax" && steps.Count > 0 && steps[^1].Energy.Equals(document.Output!.Energy))
+            if (document.Calculation == "relax" && steps.Count > 0)
             {
                 // The end of a relaxation is its last step once more, with the stress.
-                steps[^1].Stress ??= document.Output.Stress;
+                steps[^1].Stress ??= document.Output!.Stress;
+                steps[^1].Problem ??= PwXmlChecks.Difference(steps[^1], document.Output!);
             }
             else
             {
@@ -116,6 +117,11 @@ public sealed class PwXmlReader : IFrameReader
         if (step.Problem is not null || step.Cell is null || atoms == 0 || step.Energy is null || (step.Forces is { } f && f.Length != atoms))
         {
             throw new AtomProNetException(ErrorKind.InvalidData, "XmlStepDamaged", step.Problem ?? "The XML does not give the geometry and the energy of this step.");
+        }
+
+        if (PwXmlChecks.FindContradiction(step, isFirst: number == 1, document) is { } contradiction)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidData, "XmlContradictory", contradiction);
         }
 
         var lattice = new Lattice(step.Cell.Value * PhysicalConstants.BohrInAngstrom);

@@ -118,7 +118,7 @@ public sealed class NewQEInputTests : IDisposable
     [Fact]
     public void NamelistEntriesGoBeforeEverythingElse()
     {
-        string text = Text(Run("-Namelist @{mixing_beta=0.3; conv_thr='1.0d-12'; SYSTEM=@{vdw_corr='grimme-d3'; nosym=$true; 'Hubbard_U(1)'=4.5; degauss=$null}; CONTROL=@{brandnew=1}}", Crystal("Al")));
+        string text = Text(Run("-Namelist @{mixing_beta=0.3; conv_thr='1.0d-12'; SYSTEM=@{vdw_corr='grimme-d3'; nosym=$true; lda_plus_u=$true; 'Hubbard_U(1)'=4.5; degauss=$null}; CONTROL=@{brandnew=1}}", Crystal("Al")));
         Assert.Contains("&CONTROL\n  calculation = 'scf'\n", text, StringComparison.Ordinal);
         Assert.Contains("  brandnew = 1\n/\n&SYSTEM", text, StringComparison.Ordinal);
         Assert.Contains("  vdw_corr = 'grimme-d3'\n", text, StringComparison.Ordinal);
@@ -168,6 +168,25 @@ public sealed class NewQEInputTests : IDisposable
 
         text = Text(Run("-FolderName cell -Calculation VcRelax -Pressure 5", Crystal("Al")));
         Assert.Contains("&CELL\n  cell_dynamics = 'bfgs'\n  press = 50\n  press_conv_thr = 0.5\n/\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMagneticElementWithoutSpinIsWarnedOf()
+    {
+        Assert.Contains("Fe is magnetic", Assert.Single(Run("-FolderName a -EcutWfc 50 -EcutRho 400", Crystal("Fe")).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Run("-FolderName b -EcutWfc 50 -EcutRho 400 -MagneticMoment @{Fe=3}", Crystal("Fe")).Warnings);
+        Assert.Empty(Run("-FolderName c -EcutWfc 50 -EcutRho 400 -SpinPolarised:$false", Crystal("Fe")).Warnings);
+        Assert.Empty(Run("-FolderName d -EcutWfc 50 -EcutRho 400 -Namelist @{nspin=2; 'starting_magnetization(1)'=0.3}", Crystal("Fe")).Warnings);
+    }
+
+    /// <summary>pw.x 6.7 runs Hubbard_U without lda_plus_u to its end, with U = 0.</summary>
+    [Fact]
+    public void AHubbardUThatWouldBePassedOverIsRefused()
+    {
+        Assert.StartsWith("HubbardWithoutSwitch,", Assert.Single(Run("-Namelist @{'Hubbard_U(1)'=4} -MagneticMoment @{Fe=3}", Crystal("Fe")).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        PipelineResult result = Run("-Namelist @{lda_plus_u=$true; 'Hubbard_U(1)'=4} -MagneticMoment @{Fe=3} -EcutWfc 50 -EcutRho 400", Crystal("Fe"));
+        Assert.Contains("7.1 and later", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("  hubbard_u(1) = 4\n", Text(result), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,6 +47,23 @@ public sealed class PwXRunTests
     }
 
     [Fact]
+    public void AMagneticCellOfTwoStartingMoments()
+    {
+        // Hydrogen so far apart that each atom keeps its electron's spin.
+        Structure hydrogen = Cubic("H2", 4.5, [("H", 0, 0, 0), ("H", 0.5, 0.5, 0.5)]);
+        string text = "";
+        (Frame[] frames, _) = RunAndRead(hydrogen.With(siteProperties: hydrogen.SiteProperties.Add("magmom", SiteProperty.Real(1, [1, -1]))), "-EcutWfc 14 -KPointMesh 2,2,2 -Degauss 0.005 -Pseudopotential @{H='H.pz-vbc.UPF'}", look: folder => text = File.ReadAllText(Path.Combine(folder, "pw.in")));
+        Assert.Contains("\nH1 1.008 H.pz-vbc.UPF\nH2 1.008 H.pz-vbc.UPF\n", text, StringComparison.Ordinal);
+        Frame frame = Assert.Single(frames);
+        Assert.True(frame.Method!.SpinPolarised);
+        Assert.Equal(0, frame.TotalMagneticMoment!.Value, 0.02);
+        Assert.True((double)frame.Information["absolute_magnetization"] > 1.0);
+
+        Frame parallel = Assert.Single(RunAndRead(hydrogen, "-EcutWfc 14 -KPointMesh 2,2,2 -Degauss 0.005 -Pseudopotential @{H='H.pz-vbc.UPF'} -MagneticMoment @{H=1}").Frames);
+        Assert.True(parallel.TotalMagneticMoment > 1.0, $"{parallel.TotalMagneticMoment}");
+    }
+
+    [Fact]
     public void AStrainSeriesKeepsItsFamilyAndItsMesh()
     {
         using var folder = new TemporaryFolder();

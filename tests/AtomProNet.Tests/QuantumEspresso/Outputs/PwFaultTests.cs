@@ -108,6 +108,84 @@ public sealed class PwFaultTests
     }
 
     [Theory]
+    [InlineData("si_scf")]
+    [InlineData("si_relax")]
+    [InlineData("si_md")]
+    [InlineData("si_vcrelax")]
+    [InlineData("si_vcmd")]
+    [InlineData("al_scf_metal")]
+    public void AnXmlThatIsAllThatIsLeftGivesNoWrongLabelThatItCouldTell(string folder)
+    {
+        byte[] xml = File.ReadAllBytes(SharedData.Path("data", "qe", "made", folder, "data-file-schema.xml"));
+        (List<Frame> frames, CalculationReport whole) = ReadXml(xml);
+        Dictionary<int, Frame> expected = frames.ToDictionary(f => f.Source!.Step);
+        Assert.NotEmpty(expected);
+        Assert.Empty(whole.LeftOut);
+        // The file has sixteen digits of what pw.out prints with eight.
+        AssertSame(expected, Read(File.ReadAllBytes(SharedData.Path("data", "qe", "made", folder, "pw.out")), xml).Frames.Select(f => f with { Stress = expected[f.Source!.Step].Stress }).ToList(), "pw.out", rounded: true);
+
+        var random = new Random(20240505);
+        int[] ends = [.. Enumerable.Range(0, xml.Length).Where(i => xml.AsSpan(i).StartsWith("</step>"u8) || xml.AsSpan(i).StartsWith("</qes:espresso>"u8))];
+        int[] places = [.. Enumerable.Range(0, xml.Length).Where(i => IsLabel(xml, i))];
+        for (int n = TestEffort.Of(100, 3_000, 100_000); n > 0; n--)
+        {
+            int cut = random.Next(xml.Length);
+            (List<Frame> before, CalculationReport report) = ReadXml(xml[..cut]);
+            AssertSame(expected, WithStressOf(expected, before), $"cut at {cut}");
+            Assert.Equal(ends.Count(e => e < cut - 6 && xml.AsSpan(e).StartsWith("</step>"u8)), before.Count);
+            Assert.True(report.Findings.Any(f => f.Code == "XmlCutOff") || report.Errors.Any(e => e.ErrorId == "NotPwXml"), $"cut at {cut}");
+
+            int at = n % 2 == 0 ? random.Next(xml.Length) : places[random.Next(places.Length)];
+            byte[] damaged = [.. xml];
+            damaged[at] = random.Next(2) == 0 ? (byte)('0' + random.Next(10)) : (byte)random.Next(256);
+            (List<Frame> left, CalculationReport told) = ReadXml(damaged);
+            Assert.True(left.Count + told.LeftOut.Count >= expected.Count || told.Errors.Count + told.Findings.Count > 0, $"byte {at}: a frame went without a word");
+            bool last = folder is "si_relax" or "si_vcrelax";
+            foreach (Frame frame in left.Where(f => f.Convergence.IsTrusted))
+            {
+                // Energies, the diagonal of the stress and positions behind the first step stand there once.
+                Frame own = expected[frame.Source!.Step];
+                string what = $"byte {at}, step {frame.Source.Step}";
+                Assert.True(frame.Forces is null || Enumerable.Range(0, own.Structure.AtomCount).All(i => (frame.Forces.Value[i] - own.Forces!.Value[i]).Length < 2e-7), what);
+                Assert.True(frame.Stress is null || Math.Abs(frame.Stress.Value.XY - own.Stress!.Value.XY) < 1e-9, what);
+                Assert.True(frame.Source.Step > 1 || SameGeometry(own.Structure, frame.Structure, rounded: true), what);
+                Assert.True(folder != "si_relax" || frame.Source.Step < 6 || frame.FreeEnergy == own.FreeEnergy, what);
+            }
+        }
+    }
+
+    [Fact]
+    public void LineEndsPackingAndASecondRunMakeNoDifferenceToAnXml()
+    {
+        foreach (string folder in new[] { "si_scf", "si_relax", "si_vcmd" })
+        {
+            byte[] xml = File.ReadAllBytes(SharedData.Path("data", "qe", "made", folder, "data-file-schema.xml"));
+            Dictionary<int, Frame> expected = ReadXml(xml).Frames.ToDictionary(f => f.Source!.Step);
+            byte[] windows = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(xml).Replace("\n", "\r\n", StringComparison.Ordinal));
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                gzip.Write(xml);
+            }
+
+            foreach (byte[] variant in new[] { windows, packed.ToArray() })
+            {
+                (List<Frame> same, CalculationReport report) = ReadXml(variant);
+                Assert.Equal(expected.Count, same.Count);
+                AssertSame(expected, same, "another form");
+                Assert.Empty(report.LeftOut);
+            }
+
+            AssertSame(expected, WithStressOf(expected, ReadXml(packed.ToArray()[..(int)(packed.Length / 2)]).Frames), "half of a packed file");
+
+            // pw.x writes the file anew each time; joined by hand, the second is no XML behind the first.
+            (List<Frame> joined, CalculationReport told) = ReadXml([.. xml, .. xml]);
+            AssertSame(expected, WithStressOf(expected, joined), "two runs");
+            Assert.Contains(told.Findings, f => f.Code == "XmlCutOff");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Folders))]
     public void LineEndsAndPackingMakeNoDifference(string folder)
     {
@@ -224,6 +302,32 @@ public sealed class PwFaultTests
     {
         using var reader = PwOutputReader.FromStream(new MemoryStream(output), "test.out", xml is null ? null : new MemoryStream(xml));
         return ([.. reader.ReadFrames(TestContext.Current.CancellationToken)], reader.Report);
+    }
+
+    private static (List<Frame> Frames, CalculationReport Report) ReadXml(byte[] xml)
+    {
+        using var reader = PwXmlReader.FromStream(new MemoryStream(xml), "data-file-schema.xml");
+        return ([.. reader.ReadFrames(TestContext.Current.CancellationToken)], reader.Report);
+    }
+
+    /// <summary>The end of a relaxation gets its stress from the output element behind it, which may have been cut off.</summary>
+    private static List<Frame> WithStressOf(Dictionary<int, Frame> expected, List<Frame> frames) => [.. frames.Select(f => f.Stress is null ? f with { Stress = expected[f.Source!.Step].Stress } : f)];
+
+    /// <summary>Whether a byte lies in a number of more than ten digits.</summary>
+    private static bool IsLabel(byte[] xml, int at)
+    {
+        int from = at, to = at;
+        while (from > 0 && (char.IsAsciiDigit((char)xml[from - 1]) || xml[from - 1] == '.'))
+        {
+            from--;
+        }
+
+        while (to < xml.Length && (char.IsAsciiDigit((char)xml[to]) || xml[to] == '.'))
+        {
+            to++;
+        }
+
+        return to - from > 10 && to > at;
     }
 
     private static void AssertSame(Dictionary<int, Frame> expected, List<Frame> found, string what, bool withGeometry = true, bool rounded = false, bool lastDigits = false)

@@ -1,5 +1,7 @@
 using AtomProNet.Calculations;
+using AtomProNet.Cli;
 using AtomProNet.QuantumEspresso.Outputs;
+using AtomProNet.Structures;
 using AtomProNet.Tests.QuantumEspresso.Inputs;
 
 namespace AtomProNet.Tests.QuantumEspresso.Outputs;
@@ -73,6 +75,28 @@ public sealed class PwRealFailureTests
             File.Delete(folder.Path("pw.out"));
             Assert.Equal(code, new PwCode().Judge(folder.Root, TestContext.Current.CancellationToken).Cause!.Code);
         }
+    }
+
+    /// <summary>With smearing, 20 bands of eight silicon atoms at Γ cut a group of equal energies: neither steps nor mixing help, bands do.</summary>
+    [Fact]
+    public void WhatTheVerdictAdvisesMakesTheRunConverge()
+    {
+        using var folder = new TemporaryFolder();
+        Structure silicon = AtomProNet.Databases.Bundled.BundledCrystals.Find("Si-diamond")!.Structure;
+        Frame[] Try(string name, string namelist)
+        {
+            string pipeline = $"New-QEInput . -FolderName {name} -PseudopotentialPath {PwX.Pseudopotentials} -Pseudopotential @{{Si='Si.pz-vbc.UPF'}} -EcutWfc 12 -KPointMesh 1,1,1 -NoJobScript -Namelist @{{{namelist}}}";
+            Assert.Empty(PipelineHost.Run(pipeline, folder.Root, new() { Input = [silicon] }).Errors);
+            PwX.Run(folder.Path(name));
+            return [.. PipelineHost.Run($"Import-QEOutput {name}", folder.Root).Output.Cast<Frame>()];
+        }
+
+        Assert.Empty(Try("first", "electron_maxstep=25"));
+        CalculationVerdict verdict = new PwCode().Judge(folder.Path("first"), TestContext.Current.CancellationToken);
+        Assert.Equal(ExitKind.ElectronicNotConverged, verdict.Exit);
+        Assert.Contains(verdict.Causes, c => c is { Code: "BandsNotConverged", IsFatal: false });
+        Assert.Equal(("SYSTEM", "nbnd", "24"), verdict.RestartChanges[0] switch { var c => (c.Target, c.Key, c.Value) });
+        Assert.Single(Try("second", string.Join("; ", verdict.RestartChanges.Where(c => c.Target != "Job").Select(c => $"{c.Key}={c.Value}"))));
     }
 
     [Fact]

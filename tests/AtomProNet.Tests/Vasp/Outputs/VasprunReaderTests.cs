@@ -145,6 +145,24 @@ public sealed class VasprunReaderTests
         }
     }
 
+    /// <summary>VASP writes the file anew each time; somebody joined two, or a restart was cut off and another appended.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.6)]
+    public void TwoRunsInOneFileAreNotMixed(double part)
+    {
+        byte[] first = SyntheticRuns.Relaxation(14, 3).ToVasprunBytes(), second = SyntheticRuns.Relaxation(15, 4).ToVasprunBytes();
+        byte[] cut = first[..(int)(part * first.Length)];
+        List<Frame> truth = [.. VasprunText.Read(cut).Frames, .. VasprunText.Read(second).Frames];
+        (List<Frame> frames, CalculationReport report) = VasprunText.Read([.. cut, .. second]);
+        foreach (Frame frame in frames)
+        {
+            Assert.Contains(truth, t => t.FreeEnergy == frame.FreeEnergy && t.Forces!.Value.SequenceEqual(frame.Forces!.Value) && t.Structure.FractionalPositions.SequenceEqual(frame.Structure.FractionalPositions) && t.Structure.Lattice!.Equals(frame.Structure.Lattice));
+        }
+
+        Assert.True(frames.Count == truth.Count || report.LeftOut.Count > 0 || report.Errors.Count > 0 || report.Findings.Any(f => f.Severity >= FindingSeverity.Warning), $"{truth.Count - frames.Count} frames went without a word");
+    }
+
     [Fact]
     public void CutAnywhereTheWholeCalculationsStayRight()
     {
