@@ -123,7 +123,7 @@ internal sealed class JobSandbox : IDisposable
     public void AssertEachStartedOnce(int count)
     {
         Dictionary<string, int> starts = Starts();
-        Assert.Empty(starts.Where(s => s.Value != 1));
+        Assert.DoesNotContain(starts, s => s.Value != 1);
         Assert.Equal(count, starts.Count);
     }
 

@@ -55,6 +55,11 @@ public sealed class JobStoreTests : IDisposable
     public void It_is_the_users_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            return; // for the analyzer
+        }
+
         using (JobStore store = Open())
         {
             Plan(store, 1);

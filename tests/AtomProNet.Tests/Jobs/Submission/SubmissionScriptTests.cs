@@ -65,7 +65,7 @@ public sealed class SubmissionScriptTests : IDisposable
             Task<HostAnswer?> asking = Ask(i);
             Task<ProbeResult> looking = Probe(i);
             await Task.WhenAll(asking, looking);
-            Assert.Equal(looking.Result.Outcome == ProbeOutcome.NeverAsked, asking.Result is null);
+            Assert.Equal((await looking).Outcome == ProbeOutcome.NeverAsked, await asking is null);
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class SubmissionScriptTests : IDisposable
         ProbeResult probe = await Probe(1);
         Assert.Equal(ProbeOutcome.Answered, probe.Outcome);
         Assert.Equal(("begun state/1.run/nonsense\nno newline", 4), (probe.Answer!.Output, probe.Answer.ExitCode));
-        Assert.Empty(probe.BegunBy.Where(b => b != "*"));
+        Assert.DoesNotContain(probe.BegunBy, b => b != "*");
         await Ask(2);
         probe = await Probe(2);
         Assert.Equal(("4711\n", "a warning\n", 0), (probe.Answer!.Output, probe.Answer.Error, probe.Answer.ExitCode));
