@@ -129,6 +129,12 @@ public sealed record Frame
     /// <summary>Further <c>key=value</c> pairs that came with the frame, as a format's reader understood them (double, long, bool, string or arrays of them).</summary>
     public ImmutableSortedDictionary<string, object> Information { get; init; } = ImmutableSortedDictionary<string, object>.Empty.WithComparers(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The key in <see cref="Information"/> of the valence electrons within the sphere of each site, where an output prints them. They are
+    /// no net charges: spheres neither fill the cell nor keep apart.
+    /// </summary>
+    public const string SphereElectronsKey = "sphere_electrons";
+
     /// <summary>The family it belongs to (see <see cref="Provenance.GroupId"/>); null where nobody said.</summary>
     public string? GroupId => Structure.Provenance?.GroupId;
 

@@ -285,6 +285,11 @@ internal sealed class PwFrameBuilder(string file, CalculationReport report)
             information["absolute_magnetization"] = absolute;
         }
 
+        if (step.SiteMoments is { Electrons: { } electrons } sites && sites.Iteration == step.ConvergedIn)
+        {
+            information[Frame.SphereElectronsKey] = electrons;
+        }
+
         if (step.TotalMagnetizationVector is { } vector)
         {
             information["total_magnetization"] = new[] { vector.X, vector.Y, vector.Z };

@@ -491,6 +491,7 @@ internal sealed partial class PwOutputParser
         }
 
         var moments = new double[count];
+        double[]? electrons = new double[count];
         for (int i = 0; i < count; i++)
         {
             // atom:    1    charge:    7.7600    magn:    1.1765 … (to 7.0), atom   1 (R=0.357)  charge=  7.7600  magn=  1.1765 (later)
@@ -507,9 +508,16 @@ internal sealed partial class PwOutputParser
                 reader.PushBack();
                 return;
             }
+
+            int charge = row.IndexOf("charge"u8);
+            ReadOnlySpan<byte> count4 = charge < 0 ? default : row[(charge + 7)..];
+            if (electrons is not null && !FixedDecimals.TryTake(ref count4, 4, out electrons[i]))
+            {
+                electrons = null;
+            }
         }
 
-        step.SiteMoments = (moments, step.Iteration);
+        step.SiteMoments = (moments, electrons, step.Iteration);
     }
 
     private void ReadSiteMomentVectors()

@@ -110,7 +110,7 @@ internal sealed class PwStep
     internal double? AbsoluteMagnetization { get; set; }
 
     /// <summary>Moment of each site within its sphere, and the electronic step before which it was printed.</summary>
-    internal (double[] Moments, int Iteration)? SiteMoments { get; set; }
+    internal (double[] Moments, double[]? Electrons, int Iteration)? SiteMoments { get; set; }
 
     /// <summary>Moment vector of each site within its sphere.</summary>
     internal (Vector3D[] Moments, int Iteration)? SiteMomentVectors { get; set; }

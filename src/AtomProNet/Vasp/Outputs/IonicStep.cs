@@ -90,6 +90,9 @@ internal sealed class IonicStep
     /// <summary>Up to three tables (x, y, z), the last ones of the step, μ_B.</summary>
     internal double[]?[] Moments { get; } = new double[3][];
 
+    /// <summary>Valence electrons within the sphere of each site (LORBIT); the last table of the step.</summary>
+    internal double[]? SphereElectrons { get; set; }
+
     /// <summary>One number (collinear) or three.</summary>
     internal double[]? TotalMoment { get; set; }
 

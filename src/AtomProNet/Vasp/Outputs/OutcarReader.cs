@@ -142,6 +142,7 @@ public sealed class OutcarReader : IFrameReader
     {
         private readonly bool isStatic = header.Settings.IonicSteps == 0 || header.Settings.IonicMotion == -1;
         private readonly ImmutableArray<Element> potcarElements = [.. header.Types.Select(t => t.Element)];
+        private static readonly ImmutableSortedDictionary<string, object> WithoutInformation = ImmutableSortedDictionary<string, object>.Empty.WithComparers(StringComparer.Ordinal);
         private DftMethod? method;
         private FrameDescent? descent;
         private Lattice? starting, last;
@@ -180,6 +181,7 @@ public sealed class OutcarReader : IFrameReader
                 BasisLattice = Basis(printed, structure.Lattice!),
                 ConfigType = descent.ConfigType,
                 Source = new(report.File, step.Number),
+                Information = step.SphereElectrons is { } electrons ? WithoutInformation.Add(Frame.SphereElectronsKey, electrons) : WithoutInformation,
             };
         }
 

@@ -172,6 +172,14 @@ internal sealed partial class OutcarScanner
         current.Moments[axis] = MomentTable.TryRead(reader, current.Header.Species.Length, out double[]? moments) ? moments : null;
     }
 
+    private void TakeSphereElectrons()
+    {
+        if (current is not null)
+        {
+            current.SphereElectrons = MomentTable.TryRead(reader, current.Header.Species.Length, out double[]? electrons) ? electrons : null;
+        }
+    }
+
     private void TakeTotalMoment(ReadOnlySpan<byte> text)
     {
         int label = text.IndexOf("magnetization"u8);

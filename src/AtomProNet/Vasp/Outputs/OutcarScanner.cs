@@ -116,6 +116,9 @@ internal sealed partial class OutcarScanner
             case (byte)'t' when text.StartsWith("total drift:"u8):
                 // Read with its table; a stray one belongs to a table that could not be read.
                 break;
+            case (byte)'t' when text.StartsWith("total charge"u8) && text.TrimEnd((byte)' ').Length == 12:
+                TakeSphereElectrons();
+                break;
             case (byte)'m' when text.StartsWith("magnetization ("u8) && text.Length > 16:
                 TakeMoments(text[15] - 'x');
                 break;

@@ -187,6 +187,9 @@ public sealed class PwOutputReferenceTests
         Assert.Equal(2.29, fe.TotalMagneticMoment);
         Assert.Equal(2.3691, Assert.Single(fe.MagneticMoments!.Value));
         Assert.Equal(2.46, fe.Information["absolute_magnetization"]);
+        // atom:    1    charge:    6.4815    magn:    2.3691: electrons in a sphere, no net charge.
+        Assert.Equal([6.4815], Assert.IsType<double[]>(fe.Information["sphere_electrons"]));
+        Assert.Null(fe.Charges);
         Assert.True(fe.Method!.SpinPolarised);
 
         Frame ni = Assert.Single(Read(SharedData.Path("data", "qe", "made", "ni_noncolin_soc", "pw.out")).Frames);

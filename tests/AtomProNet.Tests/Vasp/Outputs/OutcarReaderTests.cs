@@ -16,6 +16,21 @@ public sealed class OutcarReaderTests
         OutcarText.AssertAll(run);
     }
 
+    /// <summary>With LORBIT: electrons in spheres, which are no net charges; the density along a line has a heading that begins alike.</summary>
+    [Fact]
+    public void ElectronsInSpheresAreKeptBesideTheLabels()
+    {
+        const string Table = "\n total charge     \n\n# of ion       s       p       d       tot\n------------------------------------------\n    1        0.100   0.200   0.000   0.300\n    2        0.200   0.200   0.000   0.400\n    3        1.000   2.000   0.000   3.000\n    4        1.000   2.500   0.000   3.500\n--------------------------------------------------\ntot          2.300   4.900   0.000   7.200\n\n";
+        string text = SyntheticRuns.Relaxation(21, 2).ToText();
+        int at = text.LastIndexOf("LOOP+:", StringComparison.Ordinal);
+        at = text.LastIndexOf('\n', at) + 1;
+        List<Frame> frames = OutcarText.Read(text.Insert(at, " total charge-density along one line\n\n" + Table)).Frames;
+        Assert.Equal(2, frames.Count);
+        Assert.Equal([0.3, 0.4, 3.0, 3.5], Assert.IsType<double[]>(frames[1].Information["sphere_electrons"]));
+        Assert.DoesNotContain("sphere_electrons", frames[0].Information.Keys);
+        Assert.All(frames, f => Assert.Null(f.Charges));
+    }
+
     [Fact]
     public void MolecularDynamicsHasTwoCellsBeforeItsFirstStepAndKeepsKineticPartsOutOfTheLabels()
     {
