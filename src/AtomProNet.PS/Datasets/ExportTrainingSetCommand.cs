@@ -18,7 +18,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     private TrainingSetOutput? _output;
 
     /// <summary>The frames.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Frame")]
     public Frame InputObject { get; set; } = null!;
 
@@ -63,7 +63,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = CountSet)]
     public int? TestCount { get; set; }
 
-    /// <summary>By what to split: Group, Blocked or Frame. Default: Group where that can be done, else Blocked.</summary>
+    /// <summary>By what to split: Group, Blocked, Composition, Cluster, StratifiedEnergy, StratifiedConfigType, or Frame (at random). Default: Group where that can be done, else Blocked.</summary>
     [Parameter]
     public SplitMethod? SplitBy { get; set; }
 
@@ -72,9 +72,26 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     [ValidateRange(0, int.MaxValue)]
     public int? GapFrameCount { get; set; }
 
+    /// <summary>How many clusters are made by -SplitBy Cluster. Default: as few as meet the sizes within a quarter.</summary>
+    [Parameter]
+    [ValidateRange(2, 1000)]
+    public int? ClusterCount { get; set; }
+
     /// <summary>The seed of the split.</summary>
     [Parameter]
     public long Seed { get; set; }
+
+    /// <summary>A CSV file for the distance of each validation and test frame to its nearest training frame.</summary>
+    [Parameter]
+    public string? LeakReport { get; set; }
+
+    /// <summary>The part of the frame, as Split-TrainingSet tells it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public DatasetPart? Part { get; set; }
+
+    /// <summary>How the frames were split, as Split-TrainingSet tells it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SplitDescription? Split { get; set; }
 
     /// <summary>Lets frames in that are not converged.</summary>
     [Parameter]
@@ -100,20 +117,21 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
         Format = Format,
         KeyStyle = KeyStyle,
         EnergyKind = EnergyKind,
-        Split = Split(),
+        Split = Request(),
+        LeakReportPath = LeakReport is null ? null : new InputPaths(this).Output(LeakReport),
         IncludeUnconverged = IncludeUnconverged,
         AllowMixedMethods = AllowMixedMethods,
         Overwrite = Force,
         IgnoreErrors = Force,
     });
 
-    protected override void ProcessRecord() => _output?.Add(InputObject);
+    protected override void ProcessRecord() => _output?.Add(InputObject, Part, Split);
 
     protected override void EndProcessing() => _output?.Complete(_cancellation.Token);
 
     protected override void StopProcessing() => _cancellation.Stop();
 
-    private SplitRequest Split()
+    private SplitRequest Request()
     {
         var split = new SplitRequest
         {
@@ -125,10 +143,11 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
             TestCount = TestCount,
             Method = SplitBy,
             GapFrameCount = GapFrameCount,
+            ClusterCount = ClusterCount,
             Seed = Seed,
         };
-        return split.IsSplit || (SplitBy is null && GapFrameCount is null)
+        return split.IsSplit || (SplitBy is null && GapFrameCount is null && ClusterCount is null)
             ? split
-            : throw new AtomProNetException(ErrorKind.InvalidArgument, "SplitSizesMissing", "It was said how to split, but not into what.", remedy: "Add sizes, such as -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1.");
+            : throw SplitRequest.SizesMissing();
     }
 }

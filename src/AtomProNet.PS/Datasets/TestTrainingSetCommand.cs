@@ -17,7 +17,7 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
     private bool _hasParts;
 
     /// <summary>The frames; the training part, where the others are given, too.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Frame")]
     public Frame InputObject { get; set; } = null!;
 

@@ -42,11 +42,12 @@ internal sealed class TrainingSetOutput : IDisposable
         }
     }
 
-    public void Add(Frame frame)
+    public void Add(Frame frame, DatasetPart? part = null, SplitDescription? split = null)
     {
         try
         {
-            _export.Add(frame);
+            _export.GivenSplit = split ?? _export.GivenSplit;
+            _export.Add(frame, part);
             _progress.Report(frame.Source?.File ?? "", _export.FrameCount);
         }
         catch (AtomProNetException e)

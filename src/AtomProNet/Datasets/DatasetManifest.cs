@@ -185,7 +185,7 @@ internal static class DatasetManifest
             ["format"] = entry.Format.ToString(),
             ["keyStyle"] = entry.KeyStyle?.ToString(),
             ["energyKinds"] = Counts(entry.EnergyKinds.Select(k => (k.Key.ToString(), k.Value))),
-            ["frames"] = entry.Frames.Length,
+            ["frames"] = entry.Frames.Count,
             ["isolatedAtoms"] = entry.IsolatedAtomCount,
             ["methods"] = Methods(entry),
             ["files"] = files,
@@ -199,40 +199,50 @@ internal static class DatasetManifest
 
     private static JsonObject? Split(DatasetManifestEntry entry)
     {
-        if (entry.Plan is not { } plan || entry.Request is not { } request)
+        if (!entry.IsParted)
         {
             return null;
         }
 
-        var node = new JsonObject { ["method"] = plan.Method.ToString(), ["asked"] = request.Method?.ToString(), ["seed"] = plan.Seed, ["generator"] = "SplitMix64" };
-        foreach ((string name, JsonNode? value) in new (string, JsonNode?)[]
+        // Frames that somebody else put into parts: nobody said how.
+        var node = new JsonObject();
+        if (entry.Split is { } split)
         {
-            ("trainFraction", request.TrainFraction), ("validationFraction", request.ValidationFraction), ("testFraction", request.TestFraction),
-            ("trainCount", request.TrainCount), ("validationCount", request.ValidationCount), ("testCount", request.TestCount),
-        })
-        {
-            if (value is not null)
+            SplitRequest request = split.Request;
+            node["method"] = split.Method.ToString();
+            node["asked"] = request.Method?.ToString();
+            node["seed"] = request.Seed;
+            node["generator"] = "SplitMix64";
+            foreach ((string name, JsonNode? value) in new (string, JsonNode?)[]
             {
-                node[name] = value;
+                ("trainFraction", request.TrainFraction), ("validationFraction", request.ValidationFraction), ("testFraction", request.TestFraction),
+                ("trainCount", request.TrainCount), ("validationCount", request.ValidationCount), ("testCount", request.TestCount), ("clusters", split.ClusterCount),
+            })
+            {
+                if (value is not null)
+                {
+                    node[name] = value;
+                }
             }
+
+            node["gapFrameCount"] = split.GapFrameCount;
         }
 
-        node["gapFrameCount"] = plan.GapFrameCount;
-        DatasetManifestFrame[] leftOut = [.. entry.Frames.Where(f => f.Part == DatasetPart.LeftOut)];
+        (string Id, FrameSource? Source)[] leftOut = [.. entry.Frames.LeftOut().OrderBy(f => f.Id, StringComparer.Ordinal)];
         node["leftOutCount"] = leftOut.Length;
-        node["leftOut"] = new JsonArray([.. leftOut.OrderBy(f => f.Id, StringComparer.Ordinal).Select(f => (JsonNode)new JsonObject { ["frame_id"] = f.Id, ["source"] = f.Source?.ToString() })]);
+        node["leftOut"] = new JsonArray([.. leftOut.Select(f => (JsonNode)new JsonObject { ["frame_id"] = f.Id, ["source"] = f.Source?.ToString() })]);
         return node;
     }
 
     private static JsonArray Groups(DatasetManifestEntry entry)
     {
         var groups = new JsonArray();
-        foreach (IGrouping<string, DatasetManifestFrame> group in entry.Frames.GroupBy(f => f.Group, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach ((string id, (bool inferred, SortedDictionary<DatasetPart, int> parts, int frames)) in entry.Frames.Groups())
         {
-            var node = new JsonObject { ["id"] = group.Key, ["inferred"] = entry.InferredGroups.Contains(group.Key), ["frames"] = group.Count() };
-            if (entry.Plan is not null)
+            var node = new JsonObject { ["id"] = id, ["inferred"] = inferred, ["frames"] = frames };
+            if (entry.IsParted)
             {
-                node["parts"] = Counts(group.Where(f => f.Part is not null).GroupBy(f => f.Part!.Value).OrderBy(p => p.Key).Select(p => (Lower(p.Key.ToString()), p.Count())));
+                node["parts"] = Counts(parts.Select(p => (Lower(p.Key.ToString()), p.Value)));
             }
 
             groups.Add((JsonNode)node);
@@ -253,8 +263,7 @@ internal static class DatasetManifest
     })];
 
     private static JsonArray Sources(DatasetManifestEntry entry) =>
-        [.. entry.Frames.GroupBy(f => f.Source?.File, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => (JsonNode)new JsonObject { ["file"] = g.Key, ["frames"] = g.Count() })];
+        [.. entry.Frames.Sources().Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["frames"] = s.Count })];
 
     private static JsonObject Counts(IEnumerable<(string Name, int Count)> counts)
     {
@@ -283,13 +292,13 @@ internal sealed record DatasetManifestEntry
 
     public required SortedDictionary<EnergyKind, int> EnergyKinds { get; init; }
 
-    public required SplitRequest? Request { get; init; }
+    /// <summary>How the set was split; null where it was not, or nobody said.</summary>
+    public required SplitDescription? Split { get; init; }
 
-    public required SplitPlan? Plan { get; init; }
+    /// <summary>Whether the frames stand in parts.</summary>
+    public required bool IsParted { get; init; }
 
-    public required ImmutableArray<DatasetManifestFrame> Frames { get; init; }
-
-    public required IReadOnlySet<string> InferredGroups { get; init; }
+    public required DatasetManifestFrames Frames { get; init; }
 
     public required int IsolatedAtomCount { get; init; }
 
@@ -302,6 +311,3 @@ internal sealed record DatasetManifestEntry
 
 /// <summary>A set as a dataset.json describes it.</summary>
 internal sealed record ManifestSet(string Name, bool IsSplit, ImmutableArray<(string Path, DatasetPart? Part)> Files);
-
-/// <summary>What is written of one frame.</summary>
-internal readonly record struct DatasetManifestFrame(string Id, FrameSource? Source, string Group, DatasetPart? Part);

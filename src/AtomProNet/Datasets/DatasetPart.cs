@@ -22,4 +22,12 @@ public enum SplitMethod
     Blocked,
     /// <summary>Frame by frame at random: neighbours stand on both sides.</summary>
     Frame,
+    /// <summary>All frames of one reduced formula stay in one part, so that the test is on compositions that were not trained on.</summary>
+    Composition,
+    /// <summary>Clusters of similar structures stay in one part, so that the test is on structures that were not trained on, whatever their descent.</summary>
+    Cluster,
+    /// <summary>Frame by frame at random, with each formula's low and high energies in every part in the same proportion.</summary>
+    StratifiedEnergy,
+    /// <summary>Frame by frame at random, with each config type in every part in the same proportion.</summary>
+    StratifiedConfigType,
 }

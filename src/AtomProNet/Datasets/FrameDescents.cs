@@ -1,3 +1,4 @@
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets;
@@ -10,14 +11,29 @@ public sealed class FrameDescents
 {
     private readonly Dictionary<(string File, string? Group, ulong Species), int> runOf = [];
     private readonly List<FrameRun> runs = [];
-    private readonly List<(UInt128 Key, int Run, int Step)> frames = [];
+    private readonly SplitMethod? method;
+    private readonly ChunkedList<UInt128> keys = new();
+    private readonly ChunkedList<(int Run, int Step)> frames = new();
+    private readonly ChunkedList<double> energies = new();
+    private readonly ChunkedList<int> configTypes = new();
+    private readonly Dictionary<string, int> configTypeNumbers = new(StringComparer.Ordinal);
+    private readonly List<string> configTypeNames = [];
+
+    /// <summary>Begins.</summary>
+    /// <param name="method">By what will be split: energies and config types are kept only where they are needed.</param>
+    public FrameDescents(SplitMethod? method = null) => this.method = method;
 
     /// <summary>The number of frames.</summary>
     public int Count => frames.Count;
 
+    /// <summary>The <see cref="FrameKey"/> of a frame, by its number from 0.</summary>
+    public UInt128 KeyOf(int frame) => keys[frame];
+
     /// <summary>Adds the next frame.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="energyKind">Which energy is the label; null: the free energy, or what a frame has.</param>
     /// <returns>Its <see cref="FrameKey"/>.</returns>
-    public UInt128 Add(Frame frame)
+    public UInt128 Add(Frame frame, EnergyKind? energyKind = null)
     {
         UInt128 key = FrameKey.Of(frame);
         // A reader that infers knows one file only; here all of them are seen.
@@ -36,12 +52,24 @@ public sealed class FrameDescents
 
         int step = frame.Source?.Step ?? 0;
         runs[run].Add(frame, key, step);
-        frames.Add((key, run, step));
+        keys.Add(key);
+        frames.Add((run, step));
+        if (method == SplitMethod.StratifiedEnergy)
+        {
+            energies.Add((energyKind is { } kind ? frame.GetEnergy(kind) : frame.Energy) / Math.Max(1, frame.Structure.AtomCount) ?? double.NaN);
+        }
+
+        if (method == SplitMethod.StratifiedConfigType)
+        {
+            configTypes.Add(NumberOf(frame.ConfigType));
+        }
+
         return key;
 
         int NewRun(string? file)
         {
-            runs.Add(new() { File = file, KnownGroup = group, SpeciesHash = species, Formula = frame.Structure.Composition.Formula });
+            Composition composition = frame.Structure.Composition;
+            runs.Add(new() { File = file, KnownGroup = group, SpeciesHash = species, Formula = composition.Formula, ReducedFormula = composition.ReducedFormula });
             return runs.Count - 1;
         }
     }
@@ -51,7 +79,20 @@ public sealed class FrameDescents
     {
         string[] groups = Groups();
         double[]?[] strains = Strains(groups);
-        return [.. frames.Select(f => new SplitItem(f.Key, groups[f.Run], new(strains[f.Run], runs[f.Run].File, f.Step)))];
+        var items = new SplitItem[frames.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            (int number, int step) = frames[i];
+            FrameRun run = runs[number];
+            items[i] = new(keys[i], groups[number], new(strains[number], run.File, step))
+            {
+                Composition = run.ReducedFormula,
+                ConfigType = i < configTypes.Count && configTypes[i] >= 0 ? configTypeNames[configTypes[i]] : null,
+                EnergyPerAtom = i < energies.Count && !double.IsNaN(energies[i]) ? energies[i] : null,
+            };
+        }
+
+        return items;
     }
 
     /// <summary>The file and step of a frame, by its number from 0; null where it was not read from a file.</summary>
@@ -62,6 +103,22 @@ public sealed class FrameDescents
     {
         string[] groups = Groups();
         return Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null).Select(r => groups[r]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private int NumberOf(string? configType)
+    {
+        if (configType is null)
+        {
+            return -1;
+        }
+
+        if (!configTypeNumbers.TryGetValue(configType, out int number))
+        {
+            configTypeNumbers.Add(configType, number = configTypeNames.Count);
+            configTypeNames.Add(configType);
+        }
+
+        return number;
     }
 
     // The group of each run.

@@ -21,6 +21,9 @@ internal sealed class FrameRun
     /// <summary>The formula of the cell.</summary>
     public required string Formula { get; init; }
 
+    /// <summary>Its reduced formula.</summary>
+    public required string ReducedFormula { get; init; }
+
     /// <summary>The step of the earliest frame.</summary>
     public int FirstStep { get; private set; } = int.MaxValue;
 

@@ -4,7 +4,17 @@ namespace AtomProNet.Datasets;
 /// <param name="Key">The frame's <see cref="FrameKey"/>: its content, whatever file it came from.</param>
 /// <param name="Group">The family that it belongs to.</param>
 /// <param name="Position">Its place along strain or time within the group.</param>
-public readonly record struct SplitItem(UInt128 Key, string Group, SeriesPosition Position);
+public readonly record struct SplitItem(UInt128 Key, string Group, SeriesPosition Position)
+{
+    /// <summary>The reduced formula.</summary>
+    public string? Composition { get; init; }
+
+    /// <summary>The config type; null without.</summary>
+    public string? ConfigType { get; init; }
+
+    /// <summary>The energy that is the label, eV per atom; null without.</summary>
+    public double? EnergyPerAtom { get; init; }
+}
 
 /// <summary>A place along a strain series or a trajectory: ordered by strain, then by file, then by step.</summary>
 /// <param name="Strain">The coordinates along the series, the most important first; null without.</param>

@@ -36,11 +36,17 @@ public sealed record SplitRequest
     /// <summary>How many frames are left out where a group is cut; null: one in a hundred of the group, at least one.</summary>
     public int? GapFrameCount { get; init; }
 
+    /// <summary>How many clusters are made; null: as few as meet the sizes within a quarter.</summary>
+    public int? ClusterCount { get; init; }
+
     /// <summary>Whether any size was given, that is, whether there is anything to split.</summary>
     public bool IsSplit => (TrainFraction ?? ValidationFraction ?? TestFraction) is not null || (TrainCount ?? ValidationCount ?? TestCount) is not null;
 
     /// <summary>Whether the sizes are counts, which must be met exactly.</summary>
     public bool IsByCount => (TrainCount ?? ValidationCount ?? TestCount) is not null;
+
+    /// <summary>The error of a split without sizes.</summary>
+    public static AtomProNetException SizesMissing() => new(ErrorKind.InvalidArgument, "SplitSizesMissing", "It was said how to split, but not into what.", remedy: "Add sizes, such as -TrainFraction 0.8 -ValidationFraction 0.1 -TestFraction 0.1.");
 
     /// <summary>How many frames of <paramref name="total"/> go into training, validation, test and none of them (four numbers).</summary>
     /// <param name="total">The number of frames to distribute.</param>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AtomProNet.Datasets.Checks;
+using AtomProNet.Datasets.Descriptors;
+using AtomProNet.Datasets.Leaks;
 using AtomProNet.Files;
 using AtomProNet.Formats;
 using AtomProNet.Formats.ExtendedXyz;
@@ -19,15 +21,17 @@ public sealed class TrainingSetExport : IDisposable
     private readonly TrainingSetFormat format;
     private readonly string name;
     private readonly AtomicFileSet files;
-    private readonly FrameDescents descents = new();
-    private readonly List<FrameEntry> entries = [];
-    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+    private readonly FrameDescents descents;
+    private readonly SpooledFrames entries = new();
+    private readonly FrameIds ids;
     private readonly ExportTally tally;
-    private readonly TrainingSetCheck? check;
+    private readonly DescriptorTable? descriptors;
     private readonly SortedDictionary<string, int> refused = new(StringComparer.Ordinal);
     private readonly SortedSet<Element> elements = [];
     private readonly IFrameSetWriter? gate;
     private readonly ImmutableArray<string> earlier;
+    private TrainingSetCheck? check;
+    private bool? isParted;
     private FileStream? stream;
     private HashingStream? hashing;
     private ExtendedXyzWriter? writer;
@@ -42,19 +46,21 @@ public sealed class TrainingSetExport : IDisposable
         name = Path.GetFileName(options.PathOf(null));
         gate = format is TrainingSetFormat.ExtendedXyz or TrainingSetFormat.Csv ? null : TrainingSetFormats.OpenWriter(format, [], SpoolName("gate"));
         files = new AtomicFileSet(options.Overwrite);
+        descents = new(options.Split?.Method);
+        ids = new(descents.KeyOf);
         tally = new ExportTally(options.EnergyKind, format);
         check = options.Check ? new(options.EnergyKind) : null;
-        DatasetPart?[] parts = IsSplit ? [DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test] : [null];
-        string[] targets = [.. parts.Select(options.PathOf)];
+        descriptors = options.LeakReportPath is not null ? new(keepWhole: true) : options.Split is { IsSplit: true, Method: SplitMethod.Cluster } ? new() : null;
         // What an earlier export of this name made belongs to one set with what is made now: both cannot stand side by side.
         earlier = DatasetManifest.FilesOf(DatasetManifest.PathBeside(options.PathOf(null)), name);
-        if (!options.Overwrite && targets.Concat(earlier).FirstOrDefault(Path.Exists) is { } taken)
+        if (options.Split is { IsSplit: true } split)
         {
-            throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a set of this name already.", file: taken, remedy: "Use -Force to replace it, or choose another name.");
+            isParted = true;
+            // Sizes that can never work are told before hours are spent on reading.
+            _ = split.Requested(int.MaxValue);
         }
 
-        // Sizes that can never work are told before hours are spent on reading.
-        _ = options.Split is { IsSplit: true } split ? split.Requested(int.MaxValue) : null;
+        ThrowIfTaken();
     }
 
     /// <summary>The number of frames taken so far.</summary>
@@ -63,14 +69,20 @@ public sealed class TrainingSetExport : IDisposable
     /// <summary>For tests that let a renaming fail.</summary>
     internal Action<string>? BeforeRename { get => files.BeforeRename; set => files.BeforeRename = value; }
 
+    /// <summary>How the frames that are added with their parts were split, for dataset.json; null where nobody said.</summary>
+    public SplitDescription? GivenSplit { get; set; }
+
     private bool IsSplit => options.Split is { IsSplit: true };
 
     /// <summary>Adds a frame.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="part">The part that it was put into already (all frames of an export have one, or none); null where the export is to split, or the set stays whole.</param>
     /// <exception cref="AtomProNetException">The frame must stay out, for the reason that is given; the others can go on.</exception>
-    public void Add(Frame frame)
+    public void Add(Frame frame, DatasetPart? part = null)
     {
         try
         {
+            Settle(part is not null);
             if (FrameAdmission.WhyRefused(frame, options.EnergyKind, options.IncludeUnconverged) is { } reason)
             {
                 throw reason;
@@ -83,13 +95,13 @@ public sealed class TrainingSetExport : IDisposable
 
             Frame prepared = Prepare(frame, out bool isolated, out string id);
             Open();
-            long offset = stream!.Position;
             writer!.Write(prepared);
+            descents.Add(frame, FrameAdmission.LabelKind(frame, options.EnergyKind));
             ids.Add(id);
-            descents.Add(frame);
-            entries.Add(new(offset, (int)(stream.Position - offset), frame.Structure.AtomCount, isolated, id));
+            entries.Add(stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
             tally.Add(frame);
             check?.Add(prepared);
+            descriptors?.Add(frame.Structure);
             elements.UnionWith(frame.Structure.Composition.Counts.Keys);
         }
         catch (AtomProNetException e)
@@ -110,23 +122,37 @@ public sealed class TrainingSetExport : IDisposable
             throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetEmpty", $"There is no frame to write{why}.", file: options.PathOf(null), remedy: "Nothing was written.");
         }
 
+        if (options.LeakReportPath is not null && isParted != true)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "LeakReportNeedsSplit", "A leak report compares parts, and the set was not split.", remedy: "Add sizes, such as -TrainFraction 0.8 -TestFraction 0.2.");
+        }
+
         ImmutableArray<TrainingSetFinding> faults = check?.Conclude() ?? [];
         RefuseFaults(faults);
+        // What the check kept is needed no more.
+        check = null;
         SplitItem[] items = descents.ToItems();
-        // Single atoms give the reference energies: they belong to training, and no split may take them away.
-        int[] atoms = [.. Indices(isolated: true)], others = [.. Indices(isolated: false)];
-        SplitPlan? plan = IsSplit ? TrainingSetSplit.Split([.. others.Select(i => items[i])], options.Split!) : null;
+        var parts = new DatasetPart?[entries.Count];
+        SplitPlan? plan = IsSplit ? Split(items, parts, cancellation) : null;
+        SplitDescription? split = plan?.Describe(options.Split!) ?? GivenSplit;
+        for (int i = 0; i < parts.Length && plan is null; i++)
+        {
+            parts[i] = entries.Part(i);
+        }
+
         var written = new List<TrainingSetFile>();
         string manifestPath = DatasetManifest.PathBeside(options.PathOf(null));
-        if (plan is null)
+        if (isParted != true)
         {
             written.AddRange(WritePart(null, [.. Enumerable.Range(0, entries.Count)], items, manifestPath, cancellation));
         }
         else
         {
+            // Single atoms first, then group by group, along strain or time.
+            int[] order = [.. TrainingSetSplit.CanonicalOrder(items).OrderBy(i => !entries.IsIsolatedAtom(i))];
             foreach (DatasetPart part in (ReadOnlySpan<DatasetPart>)[DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test])
             {
-                int[] members = [.. part == DatasetPart.Train ? atoms : [], .. plan.Frames(part).Select(k => others[k])];
+                int[] members = [.. order.Where(i => parts[i] == part)];
                 if (members.Length > 0)
                 {
                     written.AddRange(WritePart(part, members, items, manifestPath, cancellation));
@@ -134,19 +160,16 @@ public sealed class TrainingSetExport : IDisposable
             }
         }
 
-        IReadOnlySet<string> inferred = descents.InferredGroups();
-        var parts = new DatasetPart?[entries.Count];
-        for (int k = 0; k < others.Length && plan is not null; k++)
+        IEnumerable<Finding> leaks = [];
+        if (options.LeakReportPath is { } leakPath && isParted == true)
         {
-            parts[others[k]] = plan.Parts[k];
+            LeakReport report = LeakReport.Measure(descriptors!, [.. parts.Select((p, i) => entries.IsIsolatedAtom(i) ? null : p)], items, descents.SourceOf, cancellation);
+            LeakTable.Write(files.Add(leakPath), report);
+            leaks = report.Findings();
         }
 
-        foreach (int i in plan is null ? [] : atoms)
-        {
-            parts[i] = DatasetPart.Train;
-        }
-
-        var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. tally.Findings(), .. faults.Where(f => f.Severity != FindingSeverity.Information).Select(f => f.ToFinding())]);
+        int isolated = Enumerable.Range(0, entries.Count).Count(i => entries.IsIsolatedAtom(i));
+        var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. leaks, .. tally.Findings(), .. faults.Where(f => f.Severity != FindingSeverity.Information).Select(f => f.ToFinding())]);
         DatasetManifest.Write(files, manifestPath, new()
         {
             Name = name,
@@ -154,11 +177,10 @@ public sealed class TrainingSetExport : IDisposable
             Format = format,
             KeyStyle = format == TrainingSetFormat.ExtendedXyz ? options.KeyStyle : null,
             EnergyKinds = tally.EnergyKinds,
-            Request = plan is null ? null : options.Split,
-            Plan = plan,
-            Frames = [.. entries.Select((e, i) => new DatasetManifestFrame(e.Id, descents.SourceOf(i), items[i].Group, parts[i]))],
-            InferredGroups = inferred,
-            IsolatedAtomCount = atoms.Length,
+            Split = split,
+            IsParted = isParted == true,
+            Frames = new(items, parts, descents, ids),
+            IsolatedAtomCount = isolated,
             Methods = [.. tally.Methods],
             Refused = refused,
             Findings = findings,
@@ -170,7 +192,7 @@ public sealed class TrainingSetExport : IDisposable
 
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
-        return new([.. written], plan, findings, atoms.Length, refused.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        return new([.. written], plan, findings, isolated, refused.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>Frames that were let in on purpose are told, but stop nothing.</summary>
@@ -193,6 +215,7 @@ public sealed class TrainingSetExport : IDisposable
     public void Dispose()
     {
         gate?.Dispose();
+        descriptors?.Dispose();
         writer?.Dispose();
         hashing?.Dispose();
         files.Dispose();
@@ -210,28 +233,56 @@ public sealed class TrainingSetExport : IDisposable
         }
     }
 
-    private IEnumerable<int> Indices(bool isolated) => Enumerable.Range(0, entries.Count).Where(i => entries[i].IsIsolatedAtom == isolated);
+    // Either all frames come with their part or none, and where they do the export cannot split them once more.
+    private void Settle(bool hasPart)
+    {
+        if (isParted is null)
+        {
+            isParted = hasPart;
+            ThrowIfTaken();
+        }
+        else if (hasPart != (isParted == true && !IsSplit))
+        {
+            throw new AtomProNetException(
+                ErrorKind.InvalidArgument,
+                hasPart ? "PartGiven" : "PartMissing",
+                hasPart ? "The frame was put into a part already, and this export is to split or to leave the set whole." : "The frame is in no part, while others were put into one.",
+                remedy: "Give Export-TrainingSet all that Split-TrainingSet made and no sizes, or single frames.");
+        }
+    }
 
-    // A frame keeps the id that it came with, so that predictions for an earlier export still find it; unless another frame has it.
+    private void ThrowIfTaken()
+    {
+        DatasetPart?[] parts = isParted == true ? [DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test] : [null];
+        IEnumerable<string> targets = parts.Select(options.PathOf).Concat(earlier);
+        if (!options.Overwrite && (options.LeakReportPath is { } table ? targets.Append(table) : targets).FirstOrDefault(Path.Exists) is { } taken)
+        {
+            throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a set of this name already.", file: taken, remedy: "Use -Force to replace it, or choose another name.");
+        }
+    }
+
+    // Single atoms give the reference energies: they belong to training, and no split may take them away.
+    private SplitPlan Split(SplitItem[] items, DatasetPart?[] parts, CancellationToken cancellation)
+    {
+        int[] others = [.. Enumerable.Range(0, items.Length).Where(i => !entries.IsIsolatedAtom(i))];
+        SplitPlan plan = TrainingSetSplit.Split([.. others.Select(i => items[i])], options.Split!, descriptors, others, cancellation);
+        Array.Fill(parts, DatasetPart.Train);
+        for (int k = 0; k < others.Length; k++)
+        {
+            parts[others[k]] = plan.Parts[k];
+        }
+
+        return plan;
+    }
+
     private Frame Prepare(Frame frame, out bool isolated, out string id)
     {
         isolated = FrameAdmission.IsIsolatedAtom(frame.Structure);
-        const string key = "frame_id";
-        id = frame.Information.TryGetValue(key, out object? given) && given is string { Length: > 0 } text ? text : "";
-        if (id.Length == 0 || ids.Contains(id))
-        {
-            string own = FrameKey.ToId(FrameKey.Of(frame));
-            id = own;
-            for (int copy = 2; ids.Contains(id); copy++)
-            {
-                id = FormattableString.Invariant($"{own}-{copy}");
-            }
-        }
-
+        id = ids.For(frame);
         return frame with
         {
             ConfigType = frame.ConfigType ?? (isolated ? "IsolatedAtom" : null),
-            Information = frame.Information.SetItem(key, id),
+            Information = frame.Information.SetItem(FrameIds.Key, id),
         };
     }
 
@@ -242,7 +293,7 @@ public sealed class TrainingSetExport : IDisposable
             return;
         }
 
-        if (IsSplit || format != TrainingSetFormat.ExtendedXyz)
+        if (isParted == true || format != TrainingSetFormat.ExtendedXyz)
         {
             spoolPath = SpoolName("frames");
             Directory.CreateDirectory(Path.GetDirectoryName(spoolPath)!);
@@ -274,7 +325,7 @@ public sealed class TrainingSetExport : IDisposable
     private IEnumerable<TrainingSetFile> WritePart(DatasetPart? part, int[] members, SplitItem[] items, string manifestPath, CancellationToken cancellation)
     {
         IEnumerable<WrittenFrames> written = format != TrainingSetFormat.ExtendedXyz ? Convert(part, members, cancellation)
-            : part is null ? [new(options.PathOf(null), null, members.Length, members.Sum(i => (long)entries[i].AtomCount), hashing!.Length, hashing.HashText(), [])]
+            : part is null ? [new(options.PathOf(null), null, members.Length, members.Sum(i => (long)entries.AtomCount(i)), hashing!.Length, hashing.HashText(), [])]
             : [Copy(part.Value, members, cancellation)];
         int groups = members.Select(i => items[i].Group).Distinct(StringComparer.Ordinal).Count();
         return written.Select(w => new TrainingSetFile
@@ -305,7 +356,7 @@ public sealed class TrainingSetExport : IDisposable
             target.Write(Bytes(i, ref buffer));
         }
 
-        return new(options.PathOf(part), null, members.Length, members.Sum(i => (long)entries[i].AtomCount), target.Length, target.HashText(), []);
+        return new(options.PathOf(part), null, members.Length, members.Sum(i => (long)entries.AtomCount(i)), target.Length, target.HashText(), []);
     }
 
     private IReadOnlyList<WrittenFrames> Convert(DatasetPart? part, int[] members, CancellationToken cancellation)
@@ -326,29 +377,14 @@ public sealed class TrainingSetExport : IDisposable
 
     private ReadOnlySpan<byte> Bytes(int entry, ref byte[] buffer)
     {
-        int length = entries[entry].Length;
+        int length = entries.Length(entry);
         if (buffer.Length < length)
         {
             buffer = new byte[Math.Max(length, 1 << 16)];
         }
 
-        stream!.Position = entries[entry].Offset;
+        stream!.Position = entries.Offset(entry);
         stream.ReadExactly(buffer, 0, length);
         return buffer.AsSpan(0, length);
     }
-
-    private readonly record struct FrameEntry(long Offset, int Length, int AtomCount, bool IsIsolatedAtom, string Id);
 }
-
-/// <summary>What an export made.</summary>
-/// <param name="Files">The files, in the order of the parts.</param>
-/// <param name="Plan">The split of all frames but single atoms; null where the set was not split.</param>
-/// <param name="Findings">What the user should know.</param>
-/// <param name="IsolatedAtomCount">How many single atoms there are; they all stand in training.</param>
-/// <param name="Refused">How many frames were refused, by the id of the reason.</param>
-public sealed record TrainingSetExportResult(
-    ImmutableArray<TrainingSetFile> Files,
-    SplitPlan? Plan,
-    ImmutableArray<Finding> Findings,
-    int IsolatedAtomCount,
-    ImmutableSortedDictionary<string, int> Refused);

@@ -21,6 +21,9 @@ public sealed record TrainingSetExportOptions
     /// <summary>How the set is split; null: not at all.</summary>
     public SplitRequest? Split { get; init; }
 
+    /// <summary>A CSV file to write the distance of each validation and test frame to its nearest training frame into; null for none.</summary>
+    public string? LeakReportPath { get; init; }
+
     /// <summary>Whether frames that are not converged are let in.</summary>
     public bool IncludeUnconverged { get; init; }
 

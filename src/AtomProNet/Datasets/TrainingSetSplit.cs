@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using AtomProNet.Datasets.Descriptors;
 
 namespace AtomProNet.Datasets;
 
@@ -12,8 +12,16 @@ public static class TrainingSetSplit
     /// <summary>Splits frames.</summary>
     /// <param name="items">What there is to know of each frame.</param>
     /// <param name="request">The sizes, the method and the seed.</param>
-    /// <exception cref="AtomProNetException">The sizes cannot be met (see <see cref="SplitRequest.Counts(int)"/>), or there are fewer groups than parts and splitting by group was asked for.</exception>
-    public static SplitPlan Split(IReadOnlyList<SplitItem> items, SplitRequest request)
+    /// <exception cref="AtomProNetException">The sizes cannot be met (see <see cref="SplitRequest.Counts(int)"/>), there are fewer groups than parts and splitting by group was asked for, or clusters were asked for, which need descriptors.</exception>
+    public static SplitPlan Split(IReadOnlyList<SplitItem> items, SplitRequest request) => Split(items, request, null, [], default);
+
+    /// <summary>The same, by similarity too.</summary>
+    /// <param name="items">What there is to know of each frame.</param>
+    /// <param name="request">The sizes, the method and the seed.</param>
+    /// <param name="table">Descriptors; needed for <see cref="SplitMethod.Cluster"/>.</param>
+    /// <param name="rows">The row of the table that belongs to each frame.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    internal static SplitPlan Split(IReadOnlyList<SplitItem> items, SplitRequest request, DescriptorTable? table, int[] rows, CancellationToken cancellation)
     {
         int[] order = CanonicalOrder(items);
         List<ItemGroup> groups = Groups(items, order);
@@ -21,6 +29,7 @@ public static class TrainingSetSplit
         var parts = new DatasetPart[items.Count];
         SplitMethod? method = null;
         int gap = 0;
+        int? clusterCount = null;
         if (request.IsSplit)
         {
             bool[] requested = request.Requested(items.Count);
@@ -30,14 +39,35 @@ public static class TrainingSetSplit
             switch (method)
             {
                 case SplitMethod.Group:
-                    ByGroup(order, groups, counts, requested, random, parts, findings);
+                    WholeSetSplit.Assign("groups", order, [.. groups.SelectMany((g, number) => Enumerable.Repeat(number, g.Count))], counts, requested, random, parts, findings);
                     break;
                 case SplitMethod.Blocked:
                     gap = BlockedSplit.Assign(order, groups, request, random, parts, findings);
                     break;
-                default:
-                    ByFrame(order, groups, counts, random, parts, findings);
+                case SplitMethod.Composition:
+                    WholeSetSplit.Assign("compositions", order, Numbers(order.Select(i => items[i].Composition ?? "")), counts, requested, random, parts, findings);
                     break;
+                case SplitMethod.Cluster:
+                    int[] clusters = ClusterSplit.Find(
+                        table ?? throw new AtomProNetException(ErrorKind.Internal, "SplitWithoutDescriptors", "Clusters need descriptors."),
+                        [.. order.Select(i => rows[i])], request, counts, requested, cancellation);
+                    clusterCount = clusters.Distinct().Count();
+                    WholeSetSplit.Assign("clusters", order, clusters, counts, requested, random, parts, findings);
+                    break;
+                case SplitMethod.StratifiedEnergy:
+                    StratifiedSplit.Assign(StratifiedSplit.ByEnergy(items, order), counts, random, parts);
+                    break;
+                case SplitMethod.StratifiedConfigType:
+                    StratifiedSplit.Assign(StratifiedSplit.ByConfigType(items, order), counts, random, parts);
+                    break;
+                default:
+                    ByFrame(order, counts, random, parts);
+                    break;
+            }
+
+            if (method != SplitMethod.Blocked)
+            {
+                FindTornGroups(order, groups, parts, method == SplitMethod.Cluster, findings);
             }
 
             FindDuplicates(items, order, parts, findings);
@@ -56,6 +86,7 @@ public static class TrainingSetSplit
             Seed = request.Seed,
             GapFrameCount = gap,
             GroupCount = groups.Count,
+            ClusterCount = clusterCount,
             Findings = [.. findings],
         };
     }
@@ -64,7 +95,7 @@ public static class TrainingSetSplit
     /// The frames by group, each group along strain or time. Groups stand in the order of the least key of their frames, which does not
     /// depend on names of files or folders.
     /// </summary>
-    private static int[] CanonicalOrder(IReadOnlyList<SplitItem> items)
+    internal static int[] CanonicalOrder(IReadOnlyList<SplitItem> items)
     {
         var least = new Dictionary<string, UInt128>(StringComparer.Ordinal);
         foreach (SplitItem item in items)
@@ -136,33 +167,7 @@ public static class TrainingSetSplit
         return SplitMethod.Blocked;
     }
 
-    private static void ByGroup(int[] order, List<ItemGroup> groups, int[] counts, bool[] requested, SplitMix64 random, DatasetPart[] parts, List<Finding> findings)
-    {
-        int wanted = requested.Count(r => r);
-        if (groups.Count < wanted)
-        {
-            throw new AtomProNetException(ErrorKind.InvalidArgument, "SplitTooFewGroups", $"{groups.Count} groups cannot be split into {wanted} parts without leaving one empty or tearing a group apart.", remedy: "Use -SplitBy Blocked, ask for fewer parts, or give frames of more groups.");
-        }
-
-        int[] assignment = GroupAssignment.Find([.. groups.Select(g => g.Count)], counts, requested, random);
-        int[] reached = new int[4];
-        for (int g = 0; g < groups.Count; g++)
-        {
-            reached[assignment[g]] += groups[g].Count;
-            for (int i = groups[g].Start; i < groups[g].Start + groups[g].Count; i++)
-            {
-                parts[order[i]] = (DatasetPart)assignment[g];
-            }
-        }
-
-        if (!reached.SequenceEqual(counts))
-        {
-            string told = string.Join(", ", Enumerable.Range(0, 3).Where(p => requested[p]).Select(p => string.Create(CultureInfo.InvariantCulture, $"{(DatasetPart)p} {reached[p]} instead of {counts[p]}")));
-            findings.Add(new(FindingSeverity.Warning, "SplitSizesNotMet", $"Groups stay whole, so the sizes are the nearest possible ones: {told}.", Advice: "Use -SplitBy Blocked for exact sizes."));
-        }
-    }
-
-    private static void ByFrame(int[] order, List<ItemGroup> groups, int[] counts, SplitMix64 random, DatasetPart[] parts, List<Finding> findings)
+    private static void ByFrame(int[] order, int[] counts, SplitMix64 random, DatasetPart[] parts)
     {
         int[] shuffled = [.. order];
         random.Shuffle<int>(shuffled);
@@ -174,9 +179,24 @@ public static class TrainingSetSplit
                 parts[shuffled[at++]] = (DatasetPart)part;
             }
         }
+    }
 
+    // A number for each text, by ordinal order, so that it does not depend on the order of the frames.
+    private static int[] Numbers(IEnumerable<string> texts)
+    {
+        string[] all = [.. texts];
+        Dictionary<string, int> number = all.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i, StringComparer.Ordinal);
+        return [.. all.Select(t => number[t])];
+    }
+
+    private static void FindTornGroups(int[] order, List<ItemGroup> groups, DatasetPart[] parts, bool byCluster, List<Finding> findings)
+    {
         int torn = groups.Count(g => Enumerable.Range(g.Start, g.Count).Select(i => parts[order[i]]).Where(p => p != DatasetPart.LeftOut).Distinct().Skip(1).Any());
-        if (torn > 0)
+        if (torn > 0 && byCluster)
+        {
+            findings.Add(new(FindingSeverity.Warning, "SplitTearsGroups", $"{torn} of {groups.Count} groups reach over more than one cluster and stand in more than one part: where a cluster ends, neighbours may stand on both sides.", Advice: "The leak report tells how near they are."));
+        }
+        else if (torn > 0)
         {
             findings.Add(new(FindingSeverity.Warning, "SplitTearsGroups", $"{torn} of {groups.Count} groups stand in more than one part: neighbours in strain or time are both trained and tested on, so that the errors will look too small.", Advice: "Use -SplitBy Group or Blocked."));
         }

@@ -40,6 +40,43 @@ public class DuplicateSearchTests
     }
 
     [Fact]
+    public void Forces_are_compared_atom_by_atom_and_stresses_too()
+    {
+        // A wrong sign, or another order, leaves the largest force what it was.
+        DuplicateFrame? turned = Second(Original, Original with { Forces = [.. Original.Forces!.Value.Select(f => -f)] });
+        Assert.Equal(DuplicateKind.Conflict, turned?.Kind);
+        Assert.Equal(Original.Forces!.Value.Max(f => 2 * f.Length), turned!.MaximumForceDifference!.Value, 1e-5);
+        Assert.Equal(DuplicateKind.Conflict, Second(Original, Original with { Forces = [.. Original.Forces!.Value.Reverse()] })?.Kind);
+        StressTensor s = Original.Stress!.Value;
+        DuplicateFrame? squeezed = Second(Original, Original with { Stress = s with { XY = s.XY + 1 / 160.2176634 } });
+        Assert.Equal((DuplicateKind.Conflict, 1.0), (squeezed?.Kind, Math.Round(squeezed!.MaximumStressDifference!.Value, 6)));
+        Assert.Equal(DuplicateKind.Exact, Second(Original, Original with { Stress = s with { XY = s.XY + 0.1 / 160.2176634 } })?.Kind);
+        Assert.Null(Second(Original, Original with { Stress = null })!.MaximumStressDifference);
+    }
+
+    [Fact]
+    public void A_symmetric_crystal_is_laid_onto_itself_the_way_that_its_forces_fit()
+    {
+        // Rock salt in forces of alternating sign: of the eight ways to lay the atoms onto each other half are wrong.
+        Structure s = CleanSet.RockSalt();
+        Frame frame = new(s) { FreeEnergy = -1, Forces = [.. Enumerable.Range(0, 8).Select(i => new Vector3D(i % 4 < 2 ? 1 : -1, 0, 0))] };
+        Vector3D shift = s.CartesianPositions[2];
+        Frame moved = frame.WithStructure(s.With(positions: [.. s.CartesianPositions.Select(p => p + shift)], kind: CoordinateKind.Cartesian).Wrap());
+        Assert.Equal(DuplicateKind.Exact, Second(frame, moved)?.Kind);
+    }
+
+    [Fact]
+    public void Rounded_coordinates_are_still_a_copy()
+    {
+        foreach (int digits in new[] { 4, 5, 8 })
+        {
+            Structure s = Original.Structure;
+            Frame rounded = Original.WithStructure(s.With(positions: [.. s.CartesianPositions.Select(p => new Vector3D(Math.Round(p.X, digits), Math.Round(p.Y, digits), Math.Round(p.Z, digits)))], kind: CoordinateKind.Cartesian));
+            Assert.Equal(DuplicateKind.Exact, Second(Original, rounded)?.Kind);
+        }
+    }
+
+    [Fact]
     public void A_turned_copy_and_a_supercell_are_near()
     {
         Structure s = Original.Structure;

@@ -15,9 +15,10 @@ internal sealed class CheckedFrame
     private UInt128? key;
     private FrameReference? reference;
 
-    public CheckedFrame(Frame frame, int index, DatasetPart? part, EnergyKind? label, NeighbourSearch neighbours)
+    public CheckedFrame(Frame frame, int index, DatasetPart? part, EnergyKind? label, NeighbourSearch neighbours, FrameRegister? register = null)
     {
         Frame = frame;
+        Register = register ?? new();
         Index = index;
         Part = part;
         Label = label;
@@ -27,6 +28,9 @@ internal sealed class CheckedFrame
     public Frame Frame { get; }
 
     public Structure Structure => Frame.Structure;
+
+    /// <summary>Where all frames so far come from; empty where nobody keeps account of it.</summary>
+    public FrameRegister Register { get; }
 
     /// <summary>The number of the frame in the set, from 1.</summary>
     public int Index { get; }
@@ -40,6 +44,9 @@ internal sealed class CheckedFrame
     public double? Energy => Label is { } kind ? Frame.GetEnergy(kind) : null;
 
     public int Atoms => Structure.AtomCount;
+
+    /// <summary>Whether an earlier frame has this geometry and these labels; known once <see cref="DuplicateCheck"/> has seen the frame.</summary>
+    public bool IsCopy { get; set; }
 
     public bool IsIsolatedAtom => isIsolatedAtom ??= FrameAdmission.IsIsolatedAtom(Structure);
 

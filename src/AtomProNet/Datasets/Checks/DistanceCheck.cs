@@ -1,3 +1,4 @@
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
@@ -14,9 +15,9 @@ internal sealed class DistanceCheck : ICheck
     private const int FramesForComparison = 10;
 
     private readonly FrameTally overlap = new(), close = new();
-    private readonly Dictionary<(string Formula, int A, int B), List<(float Distance, int Frame)>> distances = [];
-    private readonly Dictionary<int, FrameReference> references = [];
+    private readonly Dictionary<(string Formula, int A, int B), ChunkedList<(float Distance, int Frame)>> distances = [];
     private readonly FrameTally far = new();
+    private FrameRegister register = new();
     private int frames;
 
     public void Add(CheckedFrame f)
@@ -27,6 +28,7 @@ internal sealed class DistanceCheck : ICheck
         }
 
         frames++;
+        register = f.Register;
         double ratio = f.Contacts.Ratio;
         if (ratio < Overlap)
         {
@@ -44,35 +46,31 @@ internal sealed class DistanceCheck : ICheck
         string formula = f.Structure.Composition.Formula;
         foreach ((Element a, Element b, double distance) in f.Contacts.Pairs)
         {
-            if (!distances.TryGetValue((formula, a.Number, b.Number), out List<(float, int)>? list))
+            if (!distances.TryGetValue((formula, a.Number, b.Number), out ChunkedList<(float, int)>? list))
             {
-                distances.Add((formula, a.Number, b.Number), list = []);
+                distances.Add((formula, a.Number, b.Number), list = new());
             }
 
             list.Add(((float)distance, f.Index));
-        }
-
-        if (references.Count < 200_000)
-        {
-            references[f.Index] = f.Reference();
         }
     }
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {
         var outliers = new FrameTally();
-        foreach (((_, int a, int b), List<(float Distance, int Frame)> list) in distances)
+        foreach (((_, int a, int b), ChunkedList<(float Distance, int Frame)> list) in distances)
         {
             if (list.Count < FramesForComparison)
             {
                 continue;
             }
 
-            float[] sorted = [.. list.Select(l => l.Distance).Order()];
+            float[] sorted = [.. Enumerable.Range(0, list.Count).Select(i => list[i].Distance)];
+            Array.Sort(sorted);
             double median = sorted[sorted.Length / 2];
-            foreach ((float distance, int frame) in list.Where(l => l.Distance < OutlierShare * median))
+            foreach ((float distance, int frame) in Enumerable.Range(0, list.Count).Select(i => list[i]).Where(l => l.Distance < OutlierShare * median))
             {
-                outliers.Add((references.TryGetValue(frame, out FrameReference? known) ? known : new(frame, null, null)) with
+                outliers.Add(register[frame] with
                 {
                     Detail = FormattableString.Invariant($"{Element.FromNumber(a)}–{Element.FromNumber(b)} {distance:F2} Å, elsewhere {median:F2} Å"),
                 });

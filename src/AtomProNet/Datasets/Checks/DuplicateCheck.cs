@@ -1,28 +1,34 @@
+using AtomProNet.Datasets.Spooling;
+
 namespace AtomProNet.Datasets.Checks;
 
 /// <summary>Frames that stand in the set twice, in two parts of it, or twice with different labels. (Find-DuplicateFrame also finds those that were moved or turned.)</summary>
 internal sealed class DuplicateCheck : ICheck
 {
     private readonly FrameTally copies = new(), across = new(), conflicts = new();
-    private readonly Dictionary<ulong, (DatasetPart? Part, ulong Labels, int Frame)> seen = [];
+    private readonly HashIndex geometries = new(hasValues: true);
+    private readonly ChunkedList<ulong> labelsOf = new();
 
     public void Add(CheckedFrame f)
     {
         ulong geometry = BitHash.Of(f.Structure), labels = (ulong)f.Key;
-        if (!seen.TryGetValue(geometry, out var first))
+        labelsOf.Add(labels);
+        if (geometries.TryAdd(geometry, f.Index, out int first))
         {
-            seen.Add(geometry, (f.Part, labels, f.Index));
             return;
         }
 
-        string detail = FormattableString.Invariant($"as frame {first.Frame}");
-        if (first.Labels != labels && !SameLabels(f))
+        // What other rules need to know: the same labels twice are no wonder here.
+        f.IsCopy = labelsOf[first - 1] == labels;
+        DatasetPart? part = f.Register.PartOf(first);
+        string detail = FormattableString.Invariant($"as frame {first}");
+        if (!f.IsCopy && !SameLabels(f))
         {
             conflicts.Add(f, detail);
         }
-        else if (first.Part != f.Part)
+        else if (part != f.Part)
         {
-            across.Add(f, detail + FormattableString.Invariant($" of {first.Part}"));
+            across.Add(f, detail + FormattableString.Invariant($" of {part}"));
         }
         else
         {

@@ -1,3 +1,4 @@
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
@@ -18,7 +19,8 @@ internal sealed class EnergyBandCheck : ICheck
         (23.060548, "kcal/mol among eV"), (1 / 23.060548, "eV among kcal/mol"), (96.485332, "kJ/mol among eV"), (1 / 96.485332, "eV among kJ/mol"), (-1, "a sign"), (1000, "meV among eV"), (0.001, "eV among meV"),
     ];
 
-    private readonly Dictionary<string, List<Entry>> formulas = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ChunkedList<Entry>> formulas = new(StringComparer.Ordinal);
+    private FrameRegister register = new();
 
     public void Add(CheckedFrame f)
     {
@@ -28,27 +30,28 @@ internal sealed class EnergyBandCheck : ICheck
         }
 
         string formula = f.Structure.ReducedFormula;
-        if (!formulas.TryGetValue(formula, out List<Entry>? list))
+        if (!formulas.TryGetValue(formula, out ChunkedList<Entry>? list))
         {
-            formulas.Add(formula, list = []);
+            formulas.Add(formula, list = new());
         }
 
+        register = f.Register;
         double? volume = f.Structure.Periodicity.All ? f.Structure.Volume / f.Atoms : null;
         double shortest = f.Contacts.Pairs.IsDefaultOrEmpty ? double.NaN : f.Contacts.Pairs.Min(p => p.Distance);
-        list.Add(new(energy / f.Atoms, (float)(volume ?? double.NaN), (float)shortest, f.Atoms, f.Reference()));
+        list.Add(new((float)(energy / f.Atoms), (float)(volume ?? double.NaN), (float)shortest, f.Atoms, f.Index));
     }
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {
         FrameTally totals = new(), units = new(), outliers = new(), lengths = new();
-        foreach ((string formula, List<Entry> list) in formulas)
+        foreach ((string formula, ChunkedList<Entry> all) in formulas)
         {
-            if (list.Count < FramesForBand)
+            if (all.Count < FramesForBand)
             {
                 continue;
             }
 
-            List<Entry> left = FindRatios(formula, list, totals, units);
+            List<Entry> left = FindRatios(formula, [.. Enumerable.Range(0, all.Count).Select(i => all[i])], totals, units);
             left = FindLengths(formula, left, lengths);
             FindOutliers(formula, left, outliers);
         }
@@ -69,9 +72,9 @@ internal sealed class EnergyBandCheck : ICheck
     }
 
     // What is out of the band by the ratio of units or by the number of atoms; the rest goes on.
-    private static List<Entry> FindRatios(string formula, List<Entry> list, FrameTally totals, FrameTally units)
+    private List<Entry> FindRatios(string formula, List<Entry> list, FrameTally totals, FrameTally units)
     {
-        double median = Median(list.Select(e => e.Energy));
+        double median = Median(list.Select(e => (double)e.Energy));
         if (Math.Abs(median) < 0.01)
         {
             return list;
@@ -85,11 +88,11 @@ internal sealed class EnergyBandCheck : ICheck
             bool outside = Math.Abs(e.Energy - median) > Math.Max(8 * spread, 0.3 * Math.Abs(median));
             if (outside && e.Atoms > 1 && (IsNear(ratio, e.Atoms) || IsNear(ratio, 1.0 / e.Atoms)))
             {
-                totals.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}") });
+                totals.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}") });
             }
             else if (outside && Units.Where(u => IsNear(ratio, u.Factor)).Select(u => u.Name).FirstOrDefault() is { } unit)
             {
-                units.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}: {unit}") });
+                units.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}: {unit}") });
             }
             else
             {
@@ -98,7 +101,7 @@ internal sealed class EnergyBandCheck : ICheck
         }
 
         // Cells of different sizes whose energies per cell agree: all of them are energies per atom.
-        (int Atoms, double Energy)[] sizes = [.. rest.GroupBy(e => e.Atoms).Where(g => g.Key > 1 && g.Count() >= FramesForBand).Select(g => (g.Key, Median(g.Select(e => e.Energy))))];
+        (int Atoms, double Energy)[] sizes = [.. rest.GroupBy(e => e.Atoms).Where(g => g.Key > 1 && g.Count() >= FramesForBand).Select(g => (g.Key, Median(g.Select(e => (double)e.Energy))))];
         for (int i = 1; i < sizes.Length; i++)
         {
             double ratio = sizes[i].Energy / sizes[0].Energy, atoms = (double)sizes[0].Atoms / sizes[i].Atoms;
@@ -106,7 +109,7 @@ internal sealed class EnergyBandCheck : ICheck
             {
                 foreach (Entry e in rest.Where(e => e.Atoms == sizes[i].Atoms || e.Atoms == sizes[0].Atoms))
                 {
-                    totals.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: the same energy per cell with {sizes[0].Atoms} and {sizes[i].Atoms} atoms") });
+                    totals.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: the same energy per cell with {sizes[0].Atoms} and {sizes[i].Atoms} atoms") });
                 }
             }
         }
@@ -117,7 +120,7 @@ internal sealed class EnergyBandCheck : ICheck
     // Within 15 %: what strain and temperature do to an energy.
     private static bool IsNear(double ratio, double factor) => Math.Abs(ratio / factor - 1) < 0.15;
 
-    private static List<Entry> FindLengths(string formula, List<Entry> list, FrameTally lengths)
+    private List<Entry> FindLengths(string formula, List<Entry> list, FrameTally lengths)
     {
         Entry[] solid = [.. list.Where(e => !float.IsNaN(e.Volume))];
         if (solid.Length < FramesForBand)
@@ -135,7 +138,7 @@ internal sealed class EnergyBandCheck : ICheck
             bool large = Math.Abs(v * Math.Pow(bohr, 3) - 1) < 0.4 && (float.IsNaN(e.Shortest) || Math.Abs(d * bohr - 1) < 0.2);
             if (small || large)
             {
-                lengths.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Volume:G4} Å³/atom, the others {volume:G4}") });
+                lengths.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Volume:G4} Å³/atom, the others {volume:G4}") });
             }
 
             return !small && !large;
@@ -143,14 +146,14 @@ internal sealed class EnergyBandCheck : ICheck
     }
 
     // Against the median of the neighbours in volume, so that a whole energy-volume curve is no outlier.
-    private static void FindOutliers(string formula, List<Entry> list, FrameTally outliers)
+    private void FindOutliers(string formula, List<Entry> list, FrameTally outliers)
     {
-        double median = Median(list.Select(e => e.Energy));
+        double median = Median(list.Select(e => (double)e.Energy));
         if (list.Count < FramesForResidual || list.Any(e => float.IsNaN(e.Volume)))
         {
             foreach (Entry e in list.Where(e => Math.Abs(e.Energy - median) > Band && list.Count >= FramesForBand))
             {
-                outliers.Add(e.Reference with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, the median is {median:G6}") });
+                outliers.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, the median is {median:G6}") });
             }
 
             return;
@@ -161,7 +164,7 @@ internal sealed class EnergyBandCheck : ICheck
         for (int i = 0; i < sorted.Length; i++)
         {
             int from = Math.Clamp(i - WindowHalf, 0, sorted.Length - 2 * WindowHalf - 1);
-            residuals[i] = sorted[i].Energy - Median(sorted[from..(from + 2 * WindowHalf + 1)].Select(e => e.Energy));
+            residuals[i] = sorted[i].Energy - Median(sorted[from..(from + 2 * WindowHalf + 1)].Select(e => (double)e.Energy));
         }
 
         double spread = 1.4826 * Median(residuals.Select(Math.Abs));
@@ -174,10 +177,13 @@ internal sealed class EnergyBandCheck : ICheck
             double climb = edge ? Math.Abs(sorted[from].Energy - sorted[from + 2 * WindowHalf].Energy) : 0;
             if (Math.Abs(residuals[i]) > limit + climb)
             {
-                outliers.Add(sorted[i].Reference with { Detail = FormattableString.Invariant($"{formula}: {sorted[i].Energy:G6} eV/atom, {residuals[i]:+0.000;-0.000} from frames of that volume") });
+                outliers.Add(sorted[i].In(register) with { Detail = FormattableString.Invariant($"{formula}: {sorted[i].Energy:G6} eV/atom, {residuals[i]:+0.000;-0.000} from frames of that volume") });
             }
         }
     }
 
-    private readonly record struct Entry(double Energy, float Volume, float Shortest, int Atoms, FrameReference Reference);
+    private readonly record struct Entry(float Energy, float Volume, float Shortest, int Atoms, int Index)
+    {
+        public FrameReference In(FrameRegister register) => register[Index];
+    }
 }

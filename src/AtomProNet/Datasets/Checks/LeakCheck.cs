@@ -4,14 +4,14 @@ namespace AtomProNet.Datasets.Checks;
 internal sealed class LeakCheck : ICheck
 {
     private readonly FrameDescents descents = new();
-    private readonly List<(DatasetPart Part, FrameReference Reference)> frames = [];
+    private readonly List<(DatasetPart Part, FrameRegister Register, int Index)> frames = [];
 
     public void Add(CheckedFrame f)
     {
         if (f.Part is { } part && !f.IsIsolatedAtom)
         {
             descents.Add(f.Frame);
-            frames.Add((part, f.Reference()));
+            frames.Add((part, f.Register, f.Index));
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class LeakCheck : ICheck
                 if (frames[line[k]].Part != frames[line[k - 1]].Part && !(steps[k - 1] > 1.5 * stride))
                 {
                     leaks = true;
-                    neighbours.Add(frames[line[k]].Reference with { Detail = $"next to {frames[line[k - 1]].Reference}" });
+                    neighbours.Add(Reference(line[k]) with { Detail = $"next to {Reference(line[k - 1])}" });
                 }
             }
 
@@ -51,7 +51,7 @@ internal sealed class LeakCheck : ICheck
             cut += leaks ? 0 : 1;
             if (!leaks)
             {
-                apart.Add(frames[line[0]].Reference with { Detail = $"group {group.Key}" });
+                apart.Add(Reference(line[0]) with { Detail = $"group {group.Key}" });
             }
         }
 
@@ -61,6 +61,8 @@ internal sealed class LeakCheck : ICheck
             .. apart.ToFinding(FindingSeverity.Information, "GroupAcrossParts", $"{cut} strain series or trajectories are cut into blocks with a gap, one part each.", "Errors on another crystal or trajectory will be larger than those on this test part."),
         ];
     }
+
+    private FrameReference Reference(int frame) => frames[frame].Register[frames[frame].Index];
 
     // How far two frames lie apart along their series; null where that cannot be told (different files of one strain).
     private static double? Step(SeriesPosition a, SeriesPosition b)

@@ -1,3 +1,4 @@
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
@@ -12,13 +13,12 @@ internal sealed class RepeatedLabelCheck : ICheck
     private const int Few = 3;
     private const double Share = 0.1;
 
-    private readonly Repeats energy = new(), forces = new(), stress = new(), virial = new();
-    private readonly HashSet<ulong> frames = [];
+    private readonly Repeats energy = new(hasVolume: false), forces = new(hasVolume: false), stress = new(hasVolume: false), virial = new(hasVolume: true);
 
     public void Add(CheckedFrame f)
     {
         // A copy of a frame has the same labels by right.
-        if (!frames.Add((ulong)f.Key) || f.IsIsolatedAtom)
+        if (f.IsCopy || f.IsIsolatedAtom)
         {
             return;
         }
@@ -52,9 +52,10 @@ internal sealed class RepeatedLabelCheck : ICheck
         .. virial.Findings("VirialRepeated", "virial (in cells of different volume)", "Every frame seems to carry one frame's virial, a known fault of converters: make the set again from the DFT outputs."),
     ];
 
-    private sealed class Repeats
+    private sealed class Repeats(bool hasVolume)
     {
-        private readonly Dictionary<ulong, float> volumes = [];
+        // The volume as the bits of a single.
+        private readonly HashIndex volumes = new(hasVolume);
         private readonly Dictionary<ulong, (int Count, FrameTally Tally)> repeats = [];
         private int total;
 
@@ -62,20 +63,17 @@ internal sealed class RepeatedLabelCheck : ICheck
         {
             total++;
             // Where a volume is given, only another volume counts: at the same one the stress itself is repeated.
-            if (volumes.TryGetValue(hash, out float first))
+            if (!volumes.TryAdd(hash, BitConverter.SingleToInt32Bits((float)(volume ?? 0)), out int known))
             {
+                float first = BitConverter.Int32BitsToSingle(known);
                 if (volume is { } v && Math.Abs(v - first) < 1e-4 * first)
                 {
                     return;
                 }
 
-                (int count, FrameTally tally) = repeats.TryGetValue(hash, out var known) ? known : (1, new());
+                (int count, FrameTally tally) = repeats.TryGetValue(hash, out var counted) ? counted : (1, new());
                 tally.Add(f);
                 repeats[hash] = (count + 1, tally);
-            }
-            else
-            {
-                volumes.Add(hash, (float)(volume ?? 0));
             }
         }
 

@@ -9,11 +9,11 @@ namespace AtomProNet.Datasets.Checks;
 /// </summary>
 internal sealed class SeriesStressCheck : ICheck
 {
-    // How far structure factors of the fractional coordinates may lie apart within one series.
+    // How far structure factors of the fractional coordinates, and then the coordinates themselves, may lie apart within one series.
     private const double SignatureTolerance = 1e-3;
     private const int MinimumFrames = 5, MaximumFrames = 200_000;
 
-    private readonly Dictionary<(ulong Species, string? Method), List<(double[] Signature, List<SeriesPoint> Points)>> series = [];
+    private readonly Dictionary<(ulong Species, string? Method), List<(double[] Signature, float[] Fractional, List<SeriesPoint> Points)>> series = [];
     private int taken;
 
     public void Add(CheckedFrame f)
@@ -32,7 +32,8 @@ internal sealed class SeriesStressCheck : ICheck
         }
 
         double[] signature = Signature(f.Structure);
-        int found = list.FindIndex(s => Distance(s.Signature, signature) < SignatureTolerance);
+        // Among thousands of frames of trajectories some have the same few numbers by chance.
+        int found = list.FindIndex(s => Distance(s.Signature, signature) < SignatureTolerance && IsSame(s.Fractional, f.Structure));
         if (found < 0)
         {
             // Rattled structures and trajectories are each a series of one: what has not found a partner among so many will not.
@@ -41,11 +42,11 @@ internal sealed class SeriesStressCheck : ICheck
                 return;
             }
 
-            list.Add((signature, []));
+            list.Add((signature, [.. f.Structure.FractionalPositions.SelectMany(r => new[] { (float)r.X, (float)r.Y, (float)r.Z })], []));
             found = list.Count - 1;
         }
 
-        list[found].Points.Add(new(f.Structure.Lattice!.Rows, energy, stress, f.Atoms, f.Reference()));
+        list[found].Points.Add(new(f.Structure.Lattice!.Rows, energy, stress, f.Atoms, f.Register, f.Index));
     }
 
     public IEnumerable<TrainingSetFinding> Conclude() => series.Values
@@ -74,6 +75,24 @@ internal sealed class SeriesStressCheck : ICheck
         return s;
     }
 
+    private static bool IsSame(float[] fractional, Structure structure)
+    {
+        for (int i = 0; i < structure.AtomCount; i++)
+        {
+            Vector3D f = structure.FractionalPositions[i];
+            for (int k = 0; k < 3; k++)
+            {
+                double d = f[k] - fractional[3 * i + k];
+                if (Math.Abs(d - Math.Round(d)) > SignatureTolerance)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     private static double Distance(double[] a, double[] b)
     {
         double largest = 0;
@@ -98,4 +117,7 @@ internal sealed class SeriesStressCheck : ICheck
 }
 
 /// <summary>What is kept of a frame of a series.</summary>
-internal readonly record struct SeriesPoint(Matrix3x3 Lattice, double Energy, StressTensor Stress, int Atoms, FrameReference Reference);
+internal readonly record struct SeriesPoint(Matrix3x3 Lattice, double Energy, StressTensor Stress, int Atoms, FrameRegister Register, int Index)
+{
+    public FrameReference Reference => Register[Index];
+}

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace AtomProNet.Datasets.Descriptors;
 
 /// <summary>
@@ -28,24 +31,22 @@ internal static class DescriptorProjection
         }
     }
 
-    /// <summary>The squared distance of two projections.</summary>
+    /// <summary>The squared distance of two projections. Summed in one order on every machine, whatever its registers.</summary>
     public static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        var sum = System.Numerics.Vector<float>.Zero;
-        int width = System.Numerics.Vector<float>.Count, i = 0;
-        for (; i <= a.Length - width; i += width)
+        ref float x = ref MemoryMarshal.GetReference(a), y = ref MemoryMarshal.GetReference(b);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(a.Length, b.Length), Length);
+        Vector256<float> even = Vector256<float>.Zero, odd = Vector256<float>.Zero;
+        for (nuint i = 0; i < Length; i += 16)
         {
-            System.Numerics.Vector<float> d = new System.Numerics.Vector<float>(a[i..]) - new System.Numerics.Vector<float>(b[i..]);
-            sum += d * d;
+            Vector256<float> d = Vector256.LoadUnsafe(ref x, i) - Vector256.LoadUnsafe(ref y, i), e = Vector256.LoadUnsafe(ref x, i + 8) - Vector256.LoadUnsafe(ref y, i + 8);
+            even += d * d;
+            odd += e * e;
         }
 
-        float total = System.Numerics.Vector.Sum(sum);
-        for (; i < a.Length; i++)
-        {
-            total += (a[i] - b[i]) * (a[i] - b[i]);
-        }
-
-        return total;
+        even += odd;
+        Vector128<float> four = even.GetLower() + even.GetUpper();
+        return four.GetElement(0) + four.GetElement(1) + (four.GetElement(2) + four.GetElement(3));
     }
 
     private static sbyte[] MakeSigns()

@@ -2,20 +2,23 @@ using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Duplicates;
 
-/// <summary>A geometry in few bytes, and whether another one is the same up to wrapping, translation and the order of its atoms.</summary>
+/// <summary>A geometry with its forces in few bytes, and whether another one is the same up to wrapping, translation and the order of its atoms.</summary>
 internal sealed class CompactGeometry
 {
     private readonly byte[] elements;
     private readonly float[] positions;
+    private readonly float[]? forces;
     private readonly Matrix3x3? lattice;
     private readonly Periodicity periodicity;
 
-    public CompactGeometry(Structure structure)
+    public CompactGeometry(Frame frame)
     {
+        Structure structure = frame.Structure;
         // Atoms by element, so that the rarest one is quickly found and only like ones are compared.
         int[] order = [.. Enumerable.Range(0, structure.AtomCount).OrderBy(i => structure.Species[i].Number)];
         elements = [.. order.Select(i => (byte)structure.Species[i].Number)];
         positions = new float[3 * order.Length];
+        forces = frame.Forces is null ? null : new float[3 * order.Length];
         lattice = structure.Lattice?.Rows;
         periodicity = structure.Periodicity;
         for (int k = 0; k < order.Length; k++)
@@ -24,6 +27,11 @@ internal sealed class CompactGeometry
             positions[3 * k] = (float)r.X;
             positions[3 * k + 1] = (float)r.Y;
             positions[3 * k + 2] = (float)r.Z;
+            if (forces is not null)
+            {
+                Vector3D f = frame.Forces!.Value[order[k]];
+                (forces[3 * k], forces[3 * k + 1], forces[3 * k + 2]) = ((float)f.X, (float)f.Y, (float)f.Z);
+            }
         }
 
         // Only directions that repeat are wrapped.
@@ -33,8 +41,11 @@ internal sealed class CompactGeometry
     /// <summary>Whether both are the same geometry.</summary>
     /// <param name="other">The other one.</param>
     /// <param name="tolerance">How far atoms and ends of lattice vectors may lie apart, Å.</param>
-    public bool IsSameAs(CompactGeometry other, double tolerance)
+    /// <param name="forceTolerance">How far forces may differ, eV/Å, before another way to lay the atoms onto each other is tried: symmetric crystals have several.</param>
+    /// <param name="forceDifference">The length of the largest difference of the forces on an atom, eV/Å; null where one has none.</param>
+    public bool IsSameAs(CompactGeometry other, double tolerance, double forceTolerance, out double? forceDifference)
     {
+        forceDifference = null;
         if (!elements.AsSpan().SequenceEqual(other.elements) || periodicity != other.periodicity || lattice is null != other.lattice is null)
         {
             return false;
@@ -47,15 +58,22 @@ internal sealed class CompactGeometry
 
         // Some atom of the rarest element is the image of the first one of that element: each choice gives a translation to try.
         (int start, int count) = Rarest();
+        bool fits = elements.Length == 0;
         for (int k = start; k < start + count; k++)
         {
-            if (Fits(other, At(other, k) - At(this, start), tolerance))
+            if (Match(other, At(other, k) - At(this, start), tolerance) is { } partners)
             {
-                return true;
+                fits = true;
+                double? difference = ForceDifference(other, partners);
+                forceDifference = forceDifference is null || difference < forceDifference ? difference : forceDifference;
+                if (!(forceDifference > forceTolerance))
+                {
+                    return true;
+                }
             }
         }
 
-        return elements.Length == 0;
+        return fits;
     }
 
     private static Vector3D At(CompactGeometry g, int k) => new(g.positions[3 * k], g.positions[3 * k + 1], g.positions[3 * k + 2]);
@@ -78,9 +96,28 @@ internal sealed class CompactGeometry
         return best;
     }
 
-    private bool Fits(CompactGeometry other, Vector3D shift, double tolerance)
+    private double? ForceDifference(CompactGeometry other, int[] partners)
+    {
+        if (forces is null || other.forces is null)
+        {
+            return null;
+        }
+
+        double largest = 0;
+        for (int i = 0; i < partners.Length; i++)
+        {
+            int j = partners[i];
+            largest = Math.Max(largest, new Vector3D(forces[3 * i] - other.forces[3 * j], forces[3 * i + 1] - other.forces[3 * j + 1], forces[3 * i + 2] - other.forces[3 * j + 2]).Length);
+        }
+
+        return largest;
+    }
+
+    // The atom of the other geometry that each atom lies on; null where one lies on none.
+    private int[]? Match(CompactGeometry other, Vector3D shift, double tolerance)
     {
         var used = new bool[elements.Length];
+        var partners = new int[elements.Length];
         for (int i = 0; i < elements.Length; i++)
         {
             Vector3D target = At(this, i) + shift;
@@ -95,13 +132,14 @@ internal sealed class CompactGeometry
 
             if (found < 0)
             {
-                return false;
+                return null;
             }
 
             used[found] = true;
+            partners[i] = found;
         }
 
-        return true;
+        return partners;
     }
 
     // Fractions are turned into Å by the lattice; both lie so near to each other, if at all, that the nearest image is that of the fractions.

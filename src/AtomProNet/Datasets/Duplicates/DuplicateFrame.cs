@@ -21,7 +21,7 @@ public enum DuplicateKind
 /// <param name="Original">The earlier frame.</param>
 /// <param name="Distance">The distance of their descriptors (<see cref="Descriptors.FrameDescriptor.Distance"/>).</param>
 /// <param name="EnergyDifference">The difference of their energies per atom, eV; null where one has none.</param>
-/// <param name="MaximumForceDifference">The difference of their largest forces, eV/Å; null where one has none.</param>
+/// <param name="MaximumForceDifference">The largest difference of the forces on an atom, eV/Å; null where one has none, and for near copies, whose atoms are not matched.</param>
 /// <param name="IsAcrossParts">Whether they stand in different parts of the set.</param>
 public sealed record DuplicateFrame(
     DuplicateKind Kind,
@@ -34,6 +34,9 @@ public sealed record DuplicateFrame(
 {
     /// <summary>Conflicts, and copies in two parts of a set, are errors; the others count twice in training.</summary>
     public FindingSeverity Severity => Kind == DuplicateKind.Conflict || (IsAcrossParts && Kind == DuplicateKind.Exact) ? FindingSeverity.Error : FindingSeverity.Warning;
+
+    /// <summary>The largest difference of a component of their stresses, GPa; null where one has none, and for near copies, which may be turned.</summary>
+    public double? MaximumStressDifference { get; init; }
 
     /// <summary>The formula of the cell.</summary>
     public string Formula { get; init; } = "";

@@ -6,16 +6,16 @@ namespace AtomProNet.Datasets.Duplicates;
 
 /// <summary>
 /// Finds frames that are copies of earlier ones, as they pass by. Descriptors find the candidates (a grid over three of their
-/// numbers holds those that are near), the geometries decide whether a copy is exact. Some 700 bytes a frame of 20 atoms are kept.
+/// numbers holds those that are near), the geometries decide whether a copy is exact. Some 1200 bytes a frame of 20 atoms are kept.
 /// </summary>
 public sealed class DuplicateSearch
 {
     /// <summary>The descriptor distance below which frames are near, unless told otherwise.</summary>
     public const double DefaultThreshold = 1e-3;
 
-    // Projections are single precision: copies lie this near, and geometries decide.
-    private const double ExactThreshold = 1e-5, PositionTolerance = 1e-3;
-    private const double EnergyTolerance = 1e-3, ForceTolerance = 0.05;
+    // Projections are single precision, and files round coordinates: copies lie this near, and geometries decide.
+    private const double ExactThreshold = 1e-4, PositionTolerance = 1e-3;
+    private const double EnergyTolerance = 1e-3, ForceTolerance = 0.05, StressTolerance = 0.5;
 
     private readonly double threshold;
     private readonly EnergyKind? energyKind;
@@ -55,22 +55,23 @@ public sealed class DuplicateSearch
         DescriptorProjection.Apply(full, projection);
         string formula = frame.Structure.Composition.Formula;
         double? energy = (energyKind is { } kind ? frame.GetEnergy(kind) : frame.Energy) / Math.Max(1, frame.Structure.AtomCount);
-        var geometry = new CompactGeometry(frame.Structure);
-        var me = new Known(new(known.Count + 1, part, frame.Source), formula, frame.Structure.ReducedFormula, geometry, energy, frame.MaximumForce);
+        var geometry = new CompactGeometry(frame);
+        var me = new Known(new(known.Count + 1, part, frame.Source), formula, frame.Structure.ReducedFormula, geometry, energy, frame.Stress?.ToGigapascal());
         known.Add(me);
         int index = known.Count - 1;
 
         // Of the frames that look the same, the first whose atoms can be laid on these.
         foreach (int candidate in exact.Near(projection, ExactThreshold).Order())
         {
-            if (known[candidate].Formula == formula && known[candidate].Geometry!.IsSameAs(geometry, PositionTolerance))
+            if (known[candidate].Formula == formula && known[candidate].Geometry!.IsSameAs(geometry, PositionTolerance, ForceTolerance, out double? force))
             {
-                DuplicateKind found = Contradicts(energy, known[candidate].Energy, EnergyTolerance) || Contradicts(frame.MaximumForce, known[candidate].Force, ForceTolerance)
+                double? stress = LargestDifference(me.Stress, known[candidate].Stress);
+                DuplicateKind found = Math.Abs(energy - known[candidate].Energy ?? 0) > EnergyTolerance || force > ForceTolerance || stress > StressTolerance
                     ? DuplicateKind.Conflict
                     : DuplicateKind.Exact;
                 // The copy itself need not be kept for comparison: its original is.
-                known[index] = me with { Geometry = null };
-                return Describe(found, me, known[candidate], Distance(candidate));
+                known[index] = me with { Geometry = null, Stress = null };
+                return Describe(found, me, known[candidate], Distance(candidate), force, stress);
             }
         }
 
@@ -92,19 +93,20 @@ public sealed class DuplicateSearch
         double Distance(int candidate) => (exact.Find(candidate) ?? near.Find(candidate)) is { } other ? ProjectionGrid.Distance(projection, other) : 0;
     }
 
-    private static bool Contradicts(double? a, double? b, double tolerance) => a is { } x && b is { } y && Math.Abs(x - y) > tolerance;
+    private static double? LargestDifference(double[]? a, double[]? b) => a is null || b is null ? null : a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 
-    private static DuplicateFrame Describe(DuplicateKind kind, Known frame, Known original, double distance) => new(
+    private static DuplicateFrame Describe(DuplicateKind kind, Known frame, Known original, double distance, double? force = null, double? stress = null) => new(
         kind,
         frame.Reference,
         original.Reference,
         distance,
         frame.Energy - original.Energy,
-        frame.Force - original.Force,
+        force,
         frame.Reference.Part != original.Reference.Part)
     {
         Formula = frame.Formula,
+        MaximumStressDifference = stress,
     };
 
-    private sealed record Known(FrameReference Reference, string Formula, string ReducedFormula, CompactGeometry? Geometry, double? Energy, double? Force);
+    private sealed record Known(FrameReference Reference, string Formula, string ReducedFormula, CompactGeometry? Geometry, double? Energy, double[]? Stress);
 }

@@ -1,0 +1,56 @@
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>What is told of the frames: counted as it is asked for, since a million entries would take more memory than all else.</summary>
+internal sealed class DatasetManifestFrames(SplitItem[] items, DatasetPart?[] parts, FrameDescents descents, FrameIds ids)
+{
+    public int Count => items.Length;
+
+    /// <summary>The frames in no part of a set that is split.</summary>
+    public IEnumerable<(string Id, FrameSource? Source)> LeftOut() =>
+        Enumerable.Range(0, items.Length).Where(i => parts[i] == DatasetPart.LeftOut).Select(i => (ids[i], descents.SourceOf(i)));
+
+    /// <summary>How many frames of each group stand in which part.</summary>
+    public SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)> Groups()
+    {
+        IReadOnlySet<string> inferred = descents.InferredGroups();
+        var groups = new SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)>(StringComparer.Ordinal);
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (!groups.TryGetValue(items[i].Group, out var group))
+            {
+                group = (inferred.Contains(items[i].Group), [], 0);
+            }
+
+            if (parts[i] is { } part)
+            {
+                group.Parts[part] = group.Parts.GetValueOrDefault(part) + 1;
+            }
+
+            groups[items[i].Group] = group with { Frames = group.Frames + 1 };
+        }
+
+        return groups;
+    }
+
+    /// <summary>How many frames come from which file; first those that come from none.</summary>
+    public IEnumerable<(string? File, int Count)> Sources()
+    {
+        var files = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        int none = 0;
+        foreach (SplitItem item in items)
+        {
+            if (item.Position.File is { } file)
+            {
+                files[file] = files.GetValueOrDefault(file) + 1;
+            }
+            else
+            {
+                none++;
+            }
+        }
+
+        return files.Select(f => ((string?)f.Key, f.Value)).Prepend((null, none)).Where(f => f.Item2 > 0);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using AtomProNet.Datasets.Spooling;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Datasets;
+
+/// <summary>
+/// The <c>frame_id</c> of each frame of an export: no two alike. Those that are made from the frame's own <see cref="FrameKey"/> need not be
+/// kept, the others are kept as text.
+/// </summary>
+/// <param name="keyOf">The key of each frame that has an id, by its number from 0.</param>
+internal sealed class FrameIds(Func<int, UInt128> keyOf)
+{
+    /// <summary>The key under which frames carry their id.</summary>
+    public const string Key = "frame_id";
+
+    private readonly HashIndex takenKeys = new(hasValues: false);
+    private readonly Dictionary<int, string> brought = [];
+    private readonly HashSet<string> takenTexts = new(StringComparer.Ordinal);
+    private int count;
+
+    /// <summary>The id of frame number <paramref name="frame"/>, from 0.</summary>
+    public string this[int frame] => brought.TryGetValue(frame, out string? text) ? text : FrameKey.ToId(keyOf(frame));
+
+    /// <summary>The id that a frame would get: the one that it came with, so that predictions for an earlier export still find it, unless another frame has it.</summary>
+    public string For(Frame frame)
+    {
+        if (frame.Information.TryGetValue(Key, out object? given) && given is string { Length: > 0 } text && !IsTaken(text))
+        {
+            return text;
+        }
+
+        string own = FrameKey.ToId(FrameKey.Of(frame)), id = own;
+        for (int copy = 2; IsTaken(id); copy++)
+        {
+            id = FormattableString.Invariant($"{own}-{copy}");
+        }
+
+        return id;
+    }
+
+    /// <summary>Takes an id for the next frame, whose key is known by now.</summary>
+    public void Add(string id)
+    {
+        if (Parse(id) is { } key)
+        {
+            takenKeys.TryAdd(key, 0, out _);
+        }
+        else
+        {
+            takenTexts.Add(id);
+        }
+
+        if (id != FrameKey.ToId(keyOf(count)))
+        {
+            brought.Add(count, id);
+        }
+
+        count++;
+    }
+
+    private bool IsTaken(string id) => Parse(id) is { } key ? takenKeys.Contains(key) : takenTexts.Contains(id);
+
+    // Exactly the form that Text gives, or the text would not come back.
+    private static ulong? Parse(string id) =>
+        id.Length == 17 && ulong.TryParse(id.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong key) && Text(key) == id ? key : null;
+
+    private static string Text(ulong key) => "f" + key.ToString("x16", CultureInfo.InvariantCulture);
+}
