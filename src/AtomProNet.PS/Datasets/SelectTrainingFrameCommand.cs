@@ -6,7 +6,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Selects frames of a training set by their labels, their geometry, their place in a trajectory, or as a diverse subset.</summary>
-[Cmdlet(VerbsCommon.Select, "TrainingFrame", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Select, "TrainingFrame", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Select-TrainingFrame.md")]
 [OutputType(typeof(Frame))]
 public sealed partial class SelectTrainingFrameCommand : PSCmdlet, IDisposable
 {

@@ -8,7 +8,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Splits frames into training, validation and test, and tells how near what is tested on lies to what is trained on.</summary>
-[Cmdlet(VerbsCommon.Split, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet)]
+[Cmdlet(VerbsCommon.Split, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet, HelpUri = HelpPages.Root + "Split-TrainingSet.md")]
 [OutputType(typeof(SplitFrame))]
 public sealed class SplitTrainingSetCommand : PSCmdlet, IDisposable
 {
