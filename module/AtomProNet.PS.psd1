@@ -64,18 +64,15 @@
         'New-Supercell',
         'New-SurfaceSlab',
         'New-VaspInput',
-<<<<<<< HEAD
         'Receive-DftJob',
         'Register-DftCluster',
         'Remove-DftJob',
         'Restart-DftJob',
+        'Select-TrainingFrame',
+        'Split-TrainingSet',
         'Stop-DftJob',
         'Submit-DftJob',
         'Test-DftCluster',
-=======
-        'Select-TrainingFrame',
-        'Split-TrainingSet',
->>>>>>> 0c8b43d (Select-TrainingFrame and Split-TrainingSet: criteria, diverse subsets, clusters and strata, and how near the test lies to training)
         'Test-DftConvergence',
         'Test-TrainingSet',
         'Unregister-DftCluster',
