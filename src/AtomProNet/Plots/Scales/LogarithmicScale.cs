@@ -19,9 +19,20 @@ internal sealed class LogarithmicScale(double low, double high) : Scale(low, hig
         int lowest = (int)Math.Floor(first + 1e-9), highest = (int)Math.Ceiling(first + span - 1e-9);
         int[] decades = [.. Enumerable.Range(lowest, highest - lowest + 1).Where(e => IsWithin(Math.Pow(10, e)))];
         about = Math.Max(1, about);
-        if (decades.Length < 2)
+        if (decades.Length < 2 || span <= 2.5)
         {
-            return Narrow(lowest, highest, about);
+            (ImmutableArray<Tick> digits, int labels) = Digits(lowest, highest);
+            if (labels >= 2 && labels <= about)
+            {
+                return digits;
+            }
+
+            if (decades.Length < 2)
+            {
+                return labels > about && decades.Length == 1
+                    ? [.. digits.Select(t => IsDecade(t.Value) ? t : t with { Label = "", Exponent = "" })]
+                    : new LinearScale(Low, High).Ticks(about);
+            }
         }
 
         int stride = 1;
@@ -51,10 +62,10 @@ internal sealed class LogarithmicScale(double low, double high) : Scale(low, hig
 
     internal static string Signed(int exponent) => exponent < 0 ? "\u2212" + (-exponent).ToString(CultureInfo.InvariantCulture) : exponent.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Within one decade: 1, 2, 5 where two of them lie in the range, else as on a linear axis.</summary>
-    private ImmutableArray<Tick> Narrow(int lowest, int highest, int about)
+    /// <summary>Ticks at all digits, with labels at 1, 2 and 5: for a range of few decades.</summary>
+    private (ImmutableArray<Tick> Ticks, int Labels) Digits(int lowest, int highest)
     {
-        var ticks = new List<Tick>();
+        var ticks = ImmutableArray.CreateBuilder<Tick>();
         int labels = 0;
         bool plain = lowest >= -4 && highest <= 5;
         for (int e = lowest; e <= highest; e++)
@@ -71,14 +82,7 @@ internal sealed class LogarithmicScale(double low, double high) : Scale(low, hig
             }
         }
 
-        if (labels >= 2 && labels <= about)
-        {
-            return [.. ticks];
-        }
-
-        return labels > about && ticks.Any(t => IsDecade(t.Value))
-            ? [.. ticks.Select(t => IsDecade(t.Value) ? t : t with { Label = "", Exponent = "" })]
-            : new LinearScale(Low, High).Ticks(about);
+        return (ticks.ToImmutable(), labels);
     }
 
     private static bool IsDecade(double value) => Power(1, (int)Math.Round(Math.Log10(value))) == value;
