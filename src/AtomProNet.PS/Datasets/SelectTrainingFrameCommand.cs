@@ -149,7 +149,7 @@ public sealed partial class SelectTrainingFrameCommand : PSCmdlet, IDisposable
         }
 
         _progress!.Complete();
-        foreach (Finding finding in _selection.Findings)
+        foreach (Finding finding in _selection!.Findings)
         {
             WriteWarning(finding.ToString());
         }
