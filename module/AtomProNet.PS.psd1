@@ -17,6 +17,7 @@
     NestedModules          = @('AtomProNet.PS.Loader.dll', 'AtomProNet.PS.Types.psd1')
     FormatsToProcess       = @(
         'Calculations.format.ps1xml',
+        'Databases.format.ps1xml',
         'Datasets.format.ps1xml',
         'Evaluation.format.ps1xml',
         'Jobs.format.ps1xml',

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Measures a training set: counts, compositions, distributions of labels, reference energies, coverage.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "TrainingSet", SupportsShouldProcess = true)]
+[Cmdlet(VerbsDiagnostic.Measure, "TrainingSet", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Measure-TrainingSet.md")]
 [OutputType(typeof(TrainingSetStatistics))]
 public sealed class MeasureTrainingSetCommand : PSCmdlet
 {

@@ -11,7 +11,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Datasets;
 
 /// <summary>Makes a ready training folder for MACE, NequIP, Allegro or DeePMD from a split set: data, configuration and job script.</summary>
-[Cmdlet(VerbsCommon.New, "MlipTrainingInput", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.New, "MlipTrainingInput", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "New-MlipTrainingInput.md")]
 [OutputType(typeof(MlipTrainingInput))]
 public sealed class NewMlipTrainingInputCommand : PSCmdlet, IDisposable
 {

@@ -7,7 +7,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Lammps;
 
 /// <summary>Labels frames with a potential by running LAMMPS here.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "LammpsPrediction", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "LammpsPrediction", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Invoke-LammpsPrediction.md")]
 [OutputType(typeof(Frame))]
 public sealed class InvokeLammpsPredictionCommand : PSCmdlet, IDisposable
 {

@@ -8,7 +8,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.PS.Lammps;
 
 /// <summary>Describes a potential for LAMMPS: its kind, and the files or the model that hold its parameters.</summary>
-[Cmdlet(VerbsCommon.New, "LammpsPotential", DefaultParameterSetName = FileSet)]
+[Cmdlet(VerbsCommon.New, "LammpsPotential", DefaultParameterSetName = FileSet, HelpUri = HelpPages.Root + "New-LammpsPotential.md")]
 [OutputType(typeof(LammpsPotential))]
 public sealed class NewLammpsPotentialCommand : PSCmdlet
 {
