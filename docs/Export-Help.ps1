@@ -128,6 +128,11 @@ function Get-ShortType([string] $Type) {
 
 $pages = Get-ChildItem -LiteralPath $PagePath -Filter *.md | Sort-Object { $_.BaseName } -Culture ''
 $commands = foreach ($page in $pages) {
+    if ((Get-Content -LiteralPath $page.FullName -TotalCount 1) -ne '---') {
+        Write-Warning "$($page.Name) is left out: it is not in PlatyPS's form (New-MarkdownCommandHelp makes a page to fill in)."
+        continue
+    }
+
     $command = Import-MarkdownCommandHelp -LiteralPath $page.FullName
     $faults = @($command.Diagnostics.Messages | Where-Object Severity -ne 'Information')
     if ($faults) {
@@ -168,7 +173,7 @@ function Add-Element([Xml.XmlElement] $Parent, [string] $Name, [string] $Text) {
     $element
 }
 
-foreach ($command in $commands) {
+foreach ($command in @($commands)) {
     $node = $document.SelectSingleNode("//command:command[command:details/command:name='$($command.Title)']", $names)
     $page = Join-Path $PagePath "$($command.Title).md"
     $text = [IO.File]::ReadAllText($page).Replace("`r`n", "`n")
