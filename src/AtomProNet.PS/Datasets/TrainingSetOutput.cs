@@ -33,7 +33,13 @@ internal sealed class TrainingSetOutput : IDisposable
 
         try
         {
-            return new(cmdlet, options(full));
+            TrainingSetExportOptions chosen = options(full);
+            if ((chosen.Format ?? TrainingSetFormats.FromName(full)) == TrainingSetFormat.Csv)
+            {
+                cmdlet.WriteWarning("Csv holds energies, volumes and where frames come from, but no atoms, forces or stresses: it cannot be read back as frames. Keep an extended XYZ file as well.");
+            }
+
+            return new(cmdlet, chosen);
         }
         catch (Exception e) when (ErrorRecords.IsItemError(e))
         {

@@ -221,7 +221,15 @@ public sealed class TrainingSetExport : IDisposable
         files.Dispose();
         if (spoolPath is not null)
         {
-            stream?.Dispose();
+            try
+            {
+                stream?.Dispose();
+            }
+            catch (IOException)
+            {
+                // The disk is full: what could not be flushed is thrown away anyhow.
+            }
+
             try
             {
                 File.Delete(spoolPath);

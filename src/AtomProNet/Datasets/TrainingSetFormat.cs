@@ -83,7 +83,7 @@ public static class TrainingSetFormats
             TrainingSetFormat.ExtendedXyz => ReadXyz(),
             TrainingSetFormat.Npz or TrainingSetFormat.SgdmlNpz => NpzReader.Read(path, cancellationToken),
             TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed => ReadSystems(),
-            TrainingSetFormat.Csv => throw new AtomProNetException(ErrorKind.NotSupported, "CsvHoldsNoFrames", "A table of energies holds no atoms and cannot be read as frames.", path),
+            TrainingSetFormat.Csv => throw new AtomProNetException(ErrorKind.NotSupported, "CsvHoldsNoFrames", "A table of energies holds no atoms and cannot be read as frames.", path, remedy: "Read the frames from the extended XYZ, npz or DeePMD file of the set; the table itself reads as objects with Import-Csv."),
             _ => throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetFormatUnknown", "The name does not tell the format.", path, remedy: "Training sets end in .extxyz, .xyz or .npz: rename the file, or read it with the Import- cmdlet for its kind (Import-TrainingSet -Format names a format, Import-Outcar reads an OUTCAR) and pass the frames on."),
         };
 

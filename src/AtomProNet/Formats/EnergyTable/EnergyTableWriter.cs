@@ -68,7 +68,22 @@ internal sealed class EnergyTableWriter : IFrameSetWriter
 
     public void Dispose()
     {
-        csv.Dispose();
-        lines.Dispose();
+        try
+        {
+            csv.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full: what could not be flushed is thrown away anyhow.
+        }
+
+        try
+        {
+            lines.Dispose();
+        }
+        catch (IOException)
+        {
+            // The same, once more.
+        }
     }
 }
