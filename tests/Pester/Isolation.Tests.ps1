@@ -61,7 +61,7 @@ Describe 'Beside <Name> versions (<Package.Keys>)' -ForEach $sets {
             function Use-Foreign {
                 foreach (`$assembly in [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies) {
                     switch (`$assembly.GetName().Name) {
-                        CsvHelper { `$null = `$assembly.GetType('CsvHelper.Configuration.CsvConfiguration').GetProperties().Count; "`$_ `$(`$assembly.GetName().Version.Major)" }
+                        CsvHelper { if (`$assembly.GetExportedTypes().Count -lt 10) { throw 'CsvHelper' }; "`$_ `$(`$assembly.GetName().Version.Major)" }
                         MathNet.Numerics { if ([Math]::Abs(`$assembly.GetType('MathNet.Numerics.SpecialFunctions').GetMethod('Gamma').Invoke(`$null, @(5.0)) - 24) -gt 1e-9) { throw 'MathNet' }; "`$_ `$(`$assembly.GetName().Version.Major)" }
                         Microsoft.Data.Sqlite { `$null = [Activator]::CreateInstance(`$assembly.GetType('Microsoft.Data.Sqlite.SqliteConnectionStringBuilder')); "`$_ `$(`$assembly.GetName().Version.Major)" }
                     }

@@ -6,6 +6,7 @@ An example is a fenced block of PowerShell that looks as a session does: a comma
 below it what the shell printed.
 
   ```powershell               is run, in a copy of the folder samples; all examples of a page share one session
+  ```powershell width=80      the same in a shell of that many columns; 120 where nothing is said
   ```powershell needs=slurm   needs something that is not on every machine; it is parsed, and its parameters are bound, but not run
 
 A command without output on the page has to run without an error. Where there is output, it is compared word by word; three dots as one
@@ -21,7 +22,7 @@ function Get-PageExample([Parameter(Mandatory)] [string] $Path) {
     $number = 0
     foreach ($line in Get-Content -LiteralPath $Path -Encoding utf8) {
         $number++
-        if ($line -match '^### (Example \d+: .+)') { $title = $Matches[1] }
+        if (-not $block -and $line -match '^#+ (.+)') { $title = $Matches[1] }
         if ($block) {
             if ($line -match '^```') {
                 $block
@@ -37,8 +38,8 @@ function Get-PageExample([Parameter(Mandatory)] [string] $Path) {
                 $block.Commands[-1].Printed.Add($line)
             }
         }
-        elseif ($line -match '^```powershell(?:\s+needs=(?<needs>\S+))?\s*$') {
-            $block = [pscustomobject]@{ Title = $title; Needs = $Matches['needs']; Line = $number; Commands = [Collections.Generic.List[object]]::new() }
+        elseif ($line -match '^```powershell(?:\s+needs=(?<needs>\S+))?(?:\s+width=(?<width>\d+))?\s*$') {
+            $block = [pscustomobject]@{ Title = $title; Needs = $Matches['needs']; Width = [int] ($Matches['width'] ?? 120); Line = $number; Commands = [Collections.Generic.List[object]]::new() }
         }
     }
 }
@@ -53,14 +54,14 @@ function Open-PageSession([Parameter(Mandatory)] [string] $Module, [Parameter(Ma
     $shell
 }
 
-# What the shell prints for a command, 120 columns wide, and whether there was an error.
-function Invoke-PageCommand([Parameter(Mandatory)] [powershell] $Session, [Parameter(Mandatory)] [string] $Text, [Parameter(Mandatory)] [string] $Folder) {
+# What the shell prints for a command, and whether there was an error.
+function Invoke-PageCommand([Parameter(Mandatory)] [powershell] $Session, [Parameter(Mandatory)] [string] $Text, [Parameter(Mandatory)] [string] $Folder, [int] $Width = 120) {
     $printer = {
-        param($Text)
+        param($Text, $Width)
         $failures = 0
         $lines = [Collections.Generic.List[string]]::new()
         $objects = [Collections.Generic.List[object]]::new()
-        $show = { if ($objects.Count -gt 0) { $lines.Add(($objects | Out-String -Width 120)); $objects.Clear() } }
+        $show = { if ($objects.Count -gt 0) { $lines.Add(($objects | Out-String -Width $Width)); $objects.Clear() } }
         # What -WhatIf says goes to the host alone, past every stream; a transcript has it.
         $transcript = $Text -match '-WhatIf' ? [IO.Path]::GetTempFileName() : $null
         if ($transcript) { $null = Start-Transcript $transcript }
@@ -88,7 +89,7 @@ function Invoke-PageCommand([Parameter(Mandatory)] [powershell] $Session, [Param
         [pscustomobject]@{ Lines = $lines; Failures = $failures }
     }
     $Session.Commands.Clear()
-    $result = $Session.AddScript($printer.ToString(), $false).AddArgument($Text).Invoke()[0]
+    $result = $Session.AddScript($printer.ToString(), $false).AddArgument($Text).AddArgument($Width).Invoke()[0]
     $printed = ($result.Lines -join "`n").Replace($Folder, $Scratch).Replace([IO.Path]::DirectorySeparatorChar, '/')
     [pscustomobject]@{ Printed = ($printed -replace '[ \t]+(?=\r?\n)').Trim("`r", "`n"); Failures = $result.Failures }
 }
