@@ -39,7 +39,7 @@ internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Findi
         var conclusions = jobs.Select(j => (Job: j, Result: JobEvaluation.Conclude(j, view.SightingOf(j, byId[j.BatchId!.Value], requests[byId[j.BatchId!.Value].RequestId])))).ToList();
         if (conclusions.Any(c => c.Result.NeedsHistory))
         {
-            view = await WithHistoryAsync(view, query, conclusions.Where(c => c.Result.NeedsHistory).Select(c => byId[c.Job.BatchId!.Value]).Distinct(), cancellation).ConfigureAwait(false);
+            view = await WithHistoryAsync(view, query, [.. conclusions.Where(c => c.Result.NeedsHistory).Select(c => (c.Job, byId[c.Job.BatchId!.Value]))], cancellation).ConfigureAwait(false);
             conclusions = [.. conclusions.Select(c => c.Result.NeedsHistory ? (c.Job, JobEvaluation.Conclude(c.Job, view.SightingOf(c.Job, byId[c.Job.BatchId!.Value], requests[byId[c.Job.BatchId!.Value].RequestId]))) : c)];
         }
 
@@ -74,27 +74,34 @@ internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Findi
         }
     }
 
-    private async Task<ClusterView> WithHistoryAsync(ClusterView view, JobQuery query, IEnumerable<StoredBatch> batches, CancellationToken cancellation)
+    private async Task<ClusterView> WithHistoryAsync(ClusterView view, JobQuery query, (StoredJob Job, StoredBatch Batch)[] missing, CancellationToken cancellation)
     {
-        StoredBatch[] asked = [.. batches];
+        StoredBatch[] asked = [.. missing.Select(m => m.Batch).Distinct()];
         SchedulerAnswer history = new() { Scope = AnswerScope.Recent };
         var bundle = new CommandBundle();
         int guards = bundle.Add(OwnersCommand(asked));
+        int messages = bundle.Add(MessagesCommand(missing));
         bool hasHistory = link.Scheduler.Features.HasFlag(SchedulerFeatures.History);
+        int remembered = 0;
         JobQuery narrowed = query with { Since = asked.Min(b => b.Asked ?? b.Created) - TimeSpan.FromHours(1), Ids = [.. asked.Select(b => b.SchedulerId!).Where(id => id is not null)] };
         if (hasHistory)
         {
-            bundle.Add(link.Scheduler.BuildHistory(narrowed));
+            remembered = bundle.Add(link.Scheduler.BuildHistory(narrowed));
         }
 
         IReadOnlyList<HostAnswer> answers = bundle.Split(await link.Host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false));
         if (hasHistory)
         {
-            history = link.Scheduler.ParseHistory(narrowed, answers[1]);
+            history = link.Scheduler.ParseHistory(narrowed, answers[remembered]);
         }
 
-        return view.With(history, answers[guards]);
+        return view.With(history, answers[guards], SchedulerMessages.Parse(answers[messages]));
     }
+
+    /// <summary>What the scheduler wrote into the files of a job's allocation when it ended it.</summary>
+    private string MessagesCommand(IEnumerable<(StoredJob Job, StoredBatch Batch)> missing) => SchedulerMessages.Command(missing
+        .Select(m => (m.Batch, Task: ClusterView.TaskOf(m.Job, m.Batch))).Distinct()
+        .Select(m => (ClusterView.MessageKey(m.Batch, m.Task), m.Batch.Folder, link.Scheduler.MessageFiles(m.Task))));
 
     private static string OwnersCommand(IEnumerable<StoredBatch> batches) =>
         $"for batch in {Shell.PosixShell.Join(batches.Select(b => b.Folder))}; do cd \"$batch/..\" 2>/dev/null && for one in \"${{batch##*/}}\"/{RunnerScript.StateFolder}/*.run/*; do printf '%s\\n' \"$one\"; done; done\n";

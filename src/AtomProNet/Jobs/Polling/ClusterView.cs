@@ -15,6 +15,7 @@ internal sealed class ClusterView
     private SchedulerAnswer? history;
     private Dictionary<string, Records> remembered = [];
     private Dictionary<(string Token, int Place), string> ownerOf = [];
+    private Dictionary<string, SchedulerState> told = [];
 
     public ClusterView(TimeSpan settleTime, SchedulerAnswer queue, HostAnswer markerListing)
     {
@@ -34,9 +35,13 @@ internal sealed class ClusterView
     private DateTimeOffset Now { get; } = DateTimeOffset.UtcNow;
 
     /// <summary>The same with what the scheduler remembers, and with the owners of the guards.</summary>
-    public ClusterView With(SchedulerAnswer answer, HostAnswer owners)
+    /// <param name="answer">What the scheduler remembers.</param>
+    /// <param name="owners">The listing of the guards.</param>
+    /// <param name="messages">What it wrote into the files of the allocations that it ended, by <see cref="MessageKey"/>.</param>
+    public ClusterView With(SchedulerAnswer answer, HostAnswer owners, Dictionary<string, SchedulerState> messages)
     {
         var view = (ClusterView)MemberwiseClone();
+        view.told = messages;
         view.history = answer;
         view.remembered = ByName(answer);
         view.ownerOf = [];
@@ -64,13 +69,13 @@ internal sealed class ClusterView
     {
         int place = job.Place!.Value;
         BatchMarkers? own = markers?.GetValueOrDefault(batch.Token);
-        int? task = batch.Tasks > 1 ? batch.TaskOf(place) : null;
+        int? task = TaskOf(job, batch);
         string? owner = ownerOf.GetValueOrDefault((batch.Token, place));
         return new()
         {
             Now = Now,
             QueueProblem = queue.IsKnown ? null : queue.Problem ?? "no answer",
-            Queue = Best(queued.GetValueOrDefault(batch.Token), batch, task, owner),
+            Queue = Refined(Best(queued.GetValueOrDefault(batch.Token), batch, task, owner), MessageKey(batch, task)),
             MarkerProblem = own is null ? markerProblem ?? "its batch is not in the listing" : own.IsUnreachable ? "the work directory cannot be entered" : null,
             IsFolderGone = own?.IsGone == true,
             HasBegun = own?.HasBegun(place) == true,
@@ -78,12 +83,22 @@ internal sealed class ClusterView
             Term = own?.Term(place),
             HistoryScope = history?.Scope,
             HistoryProblem = history?.Problem,
-            History = Best(remembered.GetValueOrDefault(batch.Token), batch, task, owner),
+            History = Refined(Best(remembered.GetValueOrDefault(batch.Token), batch, task, owner), MessageKey(batch, task)),
             IsBundled = batch.Bundle > 1,
             WallTime = request.Resources.WallTime,
             SettleTime = settleTime,
         };
     }
+
+    /// <summary>The task of an array that a job is in; null outside an array.</summary>
+    public static int? TaskOf(StoredJob job, StoredBatch batch) => batch.Tasks > 1 ? batch.TaskOf(job.Place!.Value) : null;
+
+    /// <summary>What tells allocations apart where their messages are asked for.</summary>
+    public static string MessageKey(StoredBatch batch, int? task) => FormattableString.Invariant($"{batch.Token}.{task ?? 0}");
+
+    /// <summary>The record with what the scheduler wrote elsewhere, where the record itself only says that it ended.</summary>
+    private SchedulerJob? Refined(SchedulerJob? record, string key) =>
+        record is { State: SchedulerState.Failed or SchedulerState.Ended or SchedulerState.Cancelled } && told.TryGetValue(key, out SchedulerState state) ? record with { State = state } : record;
 
     /// <summary>Of several records of one job the one that took the guard, else one that lives, else the one that the batch is known by, else the newest.</summary>
     private static SchedulerJob? Best(Records? jobs, StoredBatch batch, int? task, string? owner)

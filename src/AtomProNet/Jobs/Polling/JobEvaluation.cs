@@ -155,8 +155,9 @@ internal static class JobEvaluation
     private static JobConclusion Gone(StoredJob job, JobSighting seen)
     {
         SchedulerJob? told = seen.History ?? (seen.Queue?.State.IsFinal() == true ? seen.Queue : null);
-        if (told is null && seen.HistoryScope is null)
+        if (seen.HistoryScope is null && (told is null || (told.State is SchedulerState.Failed or SchedulerState.Ended && seen.HasBegun)))
         {
+            // Of a job that failed without a marker the queue tells less than the history, and less than what the scheduler wrote into the job's files.
             return new(job, NeedsHistory: true);
         }
 

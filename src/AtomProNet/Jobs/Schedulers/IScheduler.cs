@@ -55,6 +55,10 @@ public interface IScheduler
     /// <summary>The command that cancels jobs; one that is not there any more is no error.</summary>
     string BuildCancel(IReadOnlyList<SchedulerJobId> jobs);
 
+    /// <summary>The files in the work directory in which the batch system itself may have said why it ended a job: see <see cref="SchedulerMessages"/>.</summary>
+    /// <param name="arrayIndex">The task; null outside an array.</param>
+    IReadOnlyList<string> MessageFiles(int? arrayIndex) => [];
+
     /// <summary>The command that asks for the limits.</summary>
     string BuildLimits();
 

@@ -6,8 +6,14 @@ namespace AtomProNet.Jobs.Schedulers;
 /// <summary>What is asked of a batch system for one submission: a single job or an array. Immutable.</summary>
 public sealed partial record JobRequest
 {
+    /// <summary>The file for standard output unless another is named.</summary>
+    public const string DefaultOutputName = "job.out";
+
+    /// <summary>The file for standard error unless another is named.</summary>
+    public const string DefaultErrorName = "job.err";
+
     private readonly string name = "", token = "", workDirectory = "";
-    private readonly string outputName = "job.out", errorName = "job.err";
+    private readonly string outputName = DefaultOutputName, errorName = DefaultErrorName;
 
     /// <summary>The job's name, by which it is found again: it begins with a letter; letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, at most 64.</summary>
     /// <exception cref="AtomProNetException">It is none.</exception>

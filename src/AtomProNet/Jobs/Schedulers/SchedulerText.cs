@@ -27,6 +27,9 @@ internal static class SchedulerText
     /// <summary>The exit code of a submit command that could not enter the work directory.</summary>
     internal const int CannotEnter = 75;
 
+    /// <summary>A job's file, or a task's.</summary>
+    internal static string FileOf(string name, int? arrayIndex) => arrayIndex is { } index ? FormattableString.Invariant($"{name}.{index}") : name;
+
     /// <summary>The last line that says something.</summary>
     internal static string? LastLine(string text) => Lines(text).Select(l => l.Trim()).LastOrDefault(l => l.Length > 0);
 

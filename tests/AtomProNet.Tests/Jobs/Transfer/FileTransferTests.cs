@@ -198,7 +198,7 @@ public sealed class FileTransferTests : IDisposable
         folder.Write("there/1/CONTCAR", "two");
         var request = new DownloadRequest(folder.Path("there"), [new("1", folder.Path("here"))]);
         // It grows after its hash was taken.
-        var changing = new PreparedHost(host, $"case $0 in *) ;; esac; tar() {{ printf ' and more' >>{folder.Path("there", "1", "OUTCAR")}; command tar \"$@\"; }}\n");
+        var changing = new PreparedHost(host, $"tar() {{ printf ' and more' >>{folder.Path("there", "1", "OUTCAR")}; command tar \"$@\"; }}\n");
         DownloadReport report = await FileTransfer.DownloadAsync(changing, request);
         Assert.Equal([("CONTCAR", DownloadOutcome.Fetched), ("OUTCAR", DownloadOutcome.Changing)], report.Files.Select(f => (f.RelativePath, f.Outcome)).Order());
         Assert.False(File.Exists(folder.Path("here", "OUTCAR")));

@@ -138,6 +138,9 @@ public sealed partial class LsfScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> MessageFiles(int? arrayIndex) => [SchedulerText.FileOf(JobRequest.DefaultOutputName, arrayIndex)];
+
+    /// <inheritdoc/>
     public string BuildLimits() => "LC_ALL=C; export LC_ALL\nbparams -l || exit $?\nbsub -V 2>&1 | head -n 1\nexit 0\n";
 
     /// <inheritdoc/>

@@ -81,6 +81,9 @@ public sealed class PbsScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> MessageFiles(int? arrayIndex) => arrayIndex is { } index ? [SchedulerText.FileOf(JobRequest.DefaultOutputName + ".pbs", index), FormattableString.Invariant($"{JobRequest.DefaultOutputName}.pbs-{index}")] : [JobRequest.DefaultOutputName + ".pbs"];
+
+    /// <inheritdoc/>
     public string BuildLimits() => "LC_ALL=C; export LC_ALL\nqstat -B -f || exit $?\nqstat --version 2>&1\nexit 0\n";
 
     /// <inheritdoc/>

@@ -77,6 +77,9 @@ public sealed class SlurmScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> MessageFiles(int? arrayIndex) => [SchedulerText.FileOf(JobRequest.DefaultErrorName, arrayIndex)];
+
+    /// <inheritdoc/>
     public string BuildLimits() => Plain + $"scontrol show config || exit $?\nprintf '\\n%s\\n' '{SlurmAnswers.Associations}'\nsacctmgr -n -P show assoc where user=\"$(id -un)\" format=maxsubmit 2>/dev/null\nexit 0\n";
 
     /// <inheritdoc/>

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using AtomProNet.Jobs;
+using AtomProNet.Jobs.Clusters;
+using AtomProNet.Tests.Rigs;
+
+namespace AtomProNet.Tests.Jobs.Faults;
+
+/// <summary>Jobs that want more memory than they asked for, on a Slurm that watches it.</summary>
+[Collection(SlurmAccountingCollection.Name)]
+public sealed class SlurmMemoryTests : IDisposable
+{
+    private static readonly int Count = TestEffort.Of(3, 20, 20);
+    private readonly SlurmRig rig;
+    private readonly JobSandbox box = new();
+    private readonly DftJobs jobs;
+
+    public SlurmMemoryTests(SlurmAccountingRig rig)
+    {
+        this.rig = rig;
+        rig.SkipUnlessThere();
+        jobs = box.Jobs();
+        box.Register(new() { Name = "rig", Scheduler = SchedulerKind.Slurm, SshHost = "login", SshConfig = rig.Ssh.ConfigFile, SettleTime = TimeSpan.FromSeconds(4), Resources = new() { WallTime = TimeSpan.FromMinutes(10), MemoryPerNode = 30 } });
+    }
+
+    public void Dispose()
+    {
+        rig.Ssh.Reset();
+        jobs.Dispose();
+        box.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Too_much_memory_is_told_as_that(bool asArray)
+    {
+        // A pipe's buffer is no memory; a variable of a shell is.
+        string[] folders = box.Folders(asArray ? Count : 1, "x=$(head -c 60000000 /dev/zero | tr '\\0' x); sleep 60");
+        await box.SubmitAsync(jobs, "rig", folders);
+        ImmutableArray<DftJob> ended = await box.WaitAsync(jobs);
+        Assert.True(ended.All(j => (j.State, j.Cause) == (JobState.Failed, JobCauses.OutOfMemory)), JobSandbox.Summary(ended) + "\n" + box.Journal());
+        box.AssertEachStartedOnce(folders.Length);
+    }
+}
