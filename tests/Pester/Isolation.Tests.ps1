@@ -25,7 +25,7 @@ BeforeDiscovery {
             $assets = Get-Content (Join-Path $folder 'obj/project.assets.json') -Raw | ConvertFrom-Json -AsHashtable
             foreach ($library in $assets.targets['net8.0'].GetEnumerator()) {
                 foreach ($file in @($library.Value['runtime'].Keys) -like '*.dll') {
-                    Join-Path @($assets.packageFolders.Keys)[0] $assets.libraries[$library.Key].path $file
+                    [IO.Path]::Combine(@($assets.packageFolders.Keys)[0], $assets.libraries[$library.Key].path, $file)
                 }
             }
         }

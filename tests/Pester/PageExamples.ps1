@@ -59,9 +59,10 @@ function Invoke-PageCommand([Parameter(Mandatory)] [powershell] $Session, [Param
     $printer = {
         param($Text, $Width)
         $failures = 0
+        $layout = @{ Width = $Width }
         $lines = [Collections.Generic.List[string]]::new()
         $objects = [Collections.Generic.List[object]]::new()
-        $show = { if ($objects.Count -gt 0) { $lines.Add(($objects | Out-String -Width $Width)); $objects.Clear() } }
+        $show = { if ($objects.Count -gt 0) { $lines.Add(($objects | Out-String @layout)); $objects.Clear() } }
         # What -WhatIf says goes to the host alone, past every stream; a transcript has it.
         $transcript = $Text -match '-WhatIf' ? [IO.Path]::GetTempFileName() : $null
         if ($transcript) { $null = Start-Transcript $transcript }
