@@ -27,7 +27,7 @@ internal sealed class ElasticFrames
 
     internal Structure Reference { get; private set; } = null!;
 
-    internal List<(Frame Frame, StrainState Strain)> Members { get; private set; } = [];
+    internal List<(Frame Frame, CellDeformation Strain)> Members { get; private set; } = [];
 
     internal IonRelaxation Ions { get; private set; }
 
@@ -44,10 +44,10 @@ internal sealed class ElasticFrames
     {
         List<Frame> frames = Candidates();
         (Lattice lattice, Structure? structure) = FindReference(frames);
-        var strained = new List<(Frame Frame, StrainState Strain)>();
+        var strained = new List<(Frame Frame, CellDeformation Strain)>();
         foreach (Frame frame in frames)
         {
-            StrainState strain = StrainState.Between(lattice, frame.Structure.Lattice!);
+            CellDeformation strain = CellDeformation.Between(lattice, frame.Structure.Lattice!);
             Check(frame, strain);
             if (options.MaximumStrain is { } limit && strain.Size > limit * (1 + 1e-9))
             {
@@ -126,7 +126,7 @@ internal sealed class ElasticFrames
     }
 
     /// <summary>Refuses a frame whose lattice is not what its provenance says: a cell that was relaxed, a file in the wrong folder.</summary>
-    private void Check(Frame frame, StrainState strain)
+    private void Check(Frame frame, CellDeformation strain)
     {
         double determinant = strain.Deformation.Determinant;
         if (!(determinant > 0.5 && determinant < 2 && strain.Size < 0.5))
@@ -144,7 +144,7 @@ internal sealed class ElasticFrames
         }
     }
 
-    private void ChooseIons(List<(Frame Frame, StrainState Strain)> strained, Structure? structure)
+    private void ChooseIons(List<(Frame Frame, CellDeformation Strain)> strained, Structure? structure)
     {
         // Without an unstrained frame the coordinates that all frames share are those of the reference.
         Structure positions = structure ?? strained[0].Frame.Structure;
@@ -189,7 +189,7 @@ internal sealed class ElasticFrames
         }
         else
         {
-            StrainState first = Members[0].Strain;
+            CellDeformation first = Members[0].Strain;
             Reference = structure ?? positions.With(lattice: new Lattice(Members[0].Frame.Structure.Lattice!.Rows * first.Deformation.Inverse), positions: Members[0].Frame.Structure.FractionalPositions, kind: CoordinateKind.Fractional);
         }
     }
@@ -210,7 +210,7 @@ internal sealed class ElasticFrames
         }
     }
 
-    private static bool[] LastSteps(List<(Frame Frame, StrainState Strain)> strained)
+    private static bool[] LastSteps(List<(Frame Frame, CellDeformation Strain)> strained)
     {
         var last = strained
             .Where(s => s.Frame.Source is not null)
@@ -219,7 +219,7 @@ internal sealed class ElasticFrames
         return [.. strained.Select(s => s.Frame.Source is not { } source || last[(source.File, Key(s.Strain))] == source.Step)];
 
         // Files print lattices with nine digits or so: the same strain to 1e-7.
-        static string Key(StrainState strain) => string.Join(' ', strain.Deformation.ToRowMajor().Select(x => Math.Round(x * 1e7).ToString(CultureInfo.InvariantCulture)));
+        static string Key(CellDeformation strain) => string.Join(' ', strain.Deformation.ToRowMajor().Select(x => Math.Round(x * 1e7).ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>How far the ions have moved besides the strain, Å; a common shift is none.</summary>

@@ -64,7 +64,7 @@ internal sealed class LammpsDump
             }
         }
 
-        return any ? throw Damaged(file, lines.LineNumber, "The dump ends within a snapshot.") : null;
+        return any || lines.Rest.Length > 0 ? throw Damaged(file, lines.LineNumber, "The dump ends within a snapshot.") : null;
     }
 
     private static LammpsDump Atoms(Utf8LineReader lines, long step, int count, string[] columns, string file)
@@ -88,9 +88,21 @@ internal sealed class LammpsDump
             var fields = new Utf8Fields(lines.Line);
             for (int c = 0; c < columns.Length; c++)
             {
-                if (!fields.TryRead(out ReadOnlySpan<byte> field) || !Utf8Number.TryParseDouble(field, out row[c]))
+                if (!fields.TryRead(out ReadOnlySpan<byte> field))
                 {
-                    throw Damaged(file, lines.LineNumber, "A line of the dump is not as many numbers as there are columns.");
+                    throw Damaged(file, lines.LineNumber, "A line of the dump has fewer numbers than there are columns.");
+                }
+
+                if (Utf8Number.TryParseDouble(field, out row[c]))
+                {
+                    continue;
+                }
+
+                // What C prints of forces that have grown beyond all bounds; who uses the number refuses it.
+                row[c] = double.NaN;
+                if (!(field.EndsWith("nan"u8) || field.EndsWith("inf"u8)))
+                {
+                    throw Damaged(file, lines.LineNumber, "A word of the dump is no number.");
                 }
             }
 

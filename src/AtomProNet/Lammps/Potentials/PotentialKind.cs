@@ -59,6 +59,9 @@ public sealed record PotentialKind
     /// <summary>A line that goes in where no atom can have a charge; null for none.</summary>
     public required string? Neutral { get; init; }
 
+    /// <summary>Files with fixed names that LAMMPS reads besides.</summary>
+    public required ImmutableArray<string> Beside { get; init; }
+
     /// <summary>Values of further placeholders.</summary>
     public required ImmutableSortedDictionary<string, string> Defaults { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record PotentialKind
         Each = Text(node, "each"),
         Charges = Text(node, "charges"),
         Neutral = Text(node, "neutral"),
+        Beside = List(node, "beside"),
         Defaults = node.Children.TryGetValue("defaults", out YamlNode? defaults)
             ? ((YamlMappingNode)defaults).Children.ToImmutableSortedDictionary(p => ((YamlScalarNode)p.Key).Value!, p => ((YamlScalarNode)p.Value).Value!, StringComparer.OrdinalIgnoreCase)
             : ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase),

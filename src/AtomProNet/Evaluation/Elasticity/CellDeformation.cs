@@ -7,9 +7,9 @@ namespace AtomProNet.Evaluation.Elasticity;
 /// <param name="Deformation">F.</param>
 /// <param name="Stretch">U, symmetric.</param>
 /// <param name="Rotation">Q.</param>
-internal readonly record struct StrainState(Matrix3x3 Deformation, Matrix3x3 Stretch, Matrix3x3 Rotation)
+internal readonly record struct CellDeformation(Matrix3x3 Deformation, Matrix3x3 Stretch, Matrix3x3 Rotation)
 {
-    internal static StrainState Between(Lattice reference, Lattice strained)
+    internal static CellDeformation Between(Lattice reference, Lattice strained)
     {
         Matrix3x3 f = reference.Rows.Inverse * strained.Rows;
         Matrix3x3 q = PointGroup.NearestRotation(f);
