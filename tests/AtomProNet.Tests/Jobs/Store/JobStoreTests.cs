@@ -64,7 +64,10 @@ public sealed class JobStoreTests : IDisposable
         {
             Plan(store, 1);
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path("home")));
-            Assert.All(Directory.GetFiles(folder.Path("home")), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
+            foreach (string file in Directory.GetFiles(folder.Path("home")))
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
         }
 
         File.SetUnixFileMode(folder.Path("home", "jobs.db"), (UnixFileMode)0b110_100_100);
