@@ -17,7 +17,7 @@ public sealed class TrainingSetCheck
     [
         // The first one tells the others which frames are copies.
         new DuplicateCheck(), new LabelCheck(), new EnergyKindCheck(), new MethodCheck(), new BasisCheck(), new EnergyBandCheck(), new DistanceCheck(), new ForceCheck(),
-        new StressSizeCheck(), new LatticeCheck(), new RepeatedLabelCheck(), new SeriesStressCheck(), new WorkCheck(), new LeakCheck(),
+        new StressSizeCheck(), new LatticeCheck(), new LatticeOrientationCheck(), new LatticeSymmetryCheck(), new RepeatedLabelCheck(), new SeriesStressCheck(), new WorkCheck(), new LeakCheck(),
     ];
 
     private readonly FrameRegister register = new();

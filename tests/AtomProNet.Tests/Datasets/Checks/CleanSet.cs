@@ -98,6 +98,20 @@ internal static class CleanSet
         return Enumerable.Range(0, count).Select(i => At(BinaryMorse.Label(Rattled(RockSalt(4.3), random, 0.12)), FormattableString.Invariant($"/runs/rattle_{i:D2}/OUTCAR"), 1)).ToArray();
     }
 
+    /// <summary>A hydrostatic series of the hexagonal crystal, in files of their own: forces along c only.</summary>
+    public static IEnumerable<Frame> HexagonalStrains() => Enumerable.Range(0, 11).Select(i =>
+    {
+        double e = 1 + 0.01 * (i - 5);
+        return At(BinaryMorse.Label(Deform(Wurtzite(), Matrix3x3.Diagonal(e, e, e))), FormattableString.Invariant($"/runs/hexagonal_{i:D2}/OUTCAR"), 1);
+    });
+
+    /// <summary>Rattled hexagonal crystals, in files of their own.</summary>
+    public static IEnumerable<Frame> HexagonalRattles(int count)
+    {
+        var random = new Random(12);
+        return Enumerable.Range(0, count).Select(i => At(BinaryMorse.Label(Rattled(Wurtzite(), random, 0.12)), FormattableString.Invariant($"/runs/hexrattle_{i:D2}/OUTCAR"), 1)).ToArray();
+    }
+
     public static Structure Deform(Structure s, Matrix3x3 deformation) => s.With(lattice: new(s.Lattice!.Rows * deformation), positions: s.FractionalPositions, kind: CoordinateKind.Fractional);
 
     public static Structure Rattled(Structure s, Random random, double amplitude) =>

@@ -34,6 +34,9 @@ public class CleanSetTests
         AssertClean(Check(CleanSet.All.Where(f => CleanSet.IsOf(f, "npt"))));
         AssertClean(Check(CleanSet.All.Where(f => CleanSet.IsOf(f, "hydrostatic"))));
         AssertClean(Check(CleanSet.All.Where(f => CleanSet.IsOf(f, "shear"))));
+        AssertClean(Check(CleanSet.All.Where(f => CleanSet.IsOf(f, "wurtzite"))));
+        AssertClean(Check(CleanSet.HexagonalStrains()));
+        AssertClean(Check(CleanSet.HexagonalRattles(12)));
         AssertClean(Check(CleanSet.Strains("wide", e => Matrix3x3.Diagonal(1 + e, 1 + e, 1 + e), 0.1, 201)));
     }
 

@@ -89,6 +89,10 @@ internal static class PlantedFaults
         // Geometry
         One("fractional coordinates taken for Å", "AtomsOverlap", f => f.WithStructure(f.Structure.With(positions: f.Structure.FractionalPositions, kind: CoordinateKind.Cartesian))),
         One("one lattice transposed", "LatticeTransposed", f => f.WithStructure(f.Structure.With(lattice: new(f.Structure.Lattice!.Rows.Transpose), positions: f.Structure.CartesianPositions, kind: CoordinateKind.Cartesian)), at: 110),
+        Each("a whole run with its lattice transposed, Cartesian positions kept", "LatticeTransposed", "wurtzite", f => Transpose(f, CoordinateKind.Cartesian)),
+        Each("a whole run with its lattice transposed, fractional positions kept", "LatticeTransposed", "wurtzite", f => Transpose(f, CoordinateKind.Fractional)),
+        new("a strain series of a hexagonal crystal with its lattices transposed", "LatticeTransposed", all => Whole(all.Concat(CleanSet.HexagonalStrains().Select(f => Transpose(f, CoordinateKind.Fractional))))),
+        new("rattled hexagonal crystals, a file each, with their lattices transposed", "LatticeTransposed", _ => Whole(CleanSet.HexagonalRattles(12).Select(f => Transpose(f, CoordinateKind.Cartesian)))),
         One("one frame in bohr", "LengthUnitMixed", f => Scale(f, 1 / Bohr)),
         One("one frame converted from bohr twice", "LengthUnitMixed", f => Scale(f, Bohr)),
         Each("all geometries in bohr, seen by the work of the forces", "LengthUnit", "", f => Scale(f, 1 / Bohr), keep: "md"),
@@ -143,6 +147,9 @@ internal static class PlantedFaults
 
     private static Frame Stress(Frame f, Func<double, double> change, double add = 0) => f.Stress is not { } s ? f
         : f with { Stress = new(change(s.XX) + add, change(s.YY) + add, change(s.ZZ) + add, change(s.YZ), change(s.XZ), change(s.XY)) };
+
+    private static Frame Transpose(Frame f, CoordinateKind kept) =>
+        f.WithStructure(f.Structure.With(lattice: new(f.Structure.Lattice!.Rows.Transpose), positions: kept == CoordinateKind.Cartesian ? f.Structure.CartesianPositions : f.Structure.FractionalPositions, kind: kept)) with { BasisLattice = null };
 
     private static Frame Labels(Frame geometry, Frame labels) => labels.WithStructure(geometry.Structure) with { Source = geometry.Source };
 
