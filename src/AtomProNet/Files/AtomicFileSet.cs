@@ -45,6 +45,7 @@ public sealed class AtomicFileSet : IDisposable
     public string AddFolder(string path, Func<string, bool> mayBeReplaced)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        FolderSwap.Mend(full);
         ThrowIfTaken(full, overwrite);
         if (Directory.Exists(full) && !mayBeReplaced(full))
         {
@@ -71,7 +72,7 @@ public sealed class AtomicFileSet : IDisposable
             ThrowIfTaken(entry.Path, entry.MayReplace);
         }
 
-        var done = new List<(string Path, string? Backup)>();
+        var done = new List<(string Path, string? Backup, FolderSwap? Swap)>();
         try
         {
             foreach (Entry entry in entries)
@@ -80,47 +81,44 @@ public sealed class AtomicFileSet : IDisposable
                 string old = entry.Temporary + ".old";
                 if (entry.Stream is null)
                 {
-                    // No system exchanges two folders in one step: for a moment there is none, but never one that is half old and half new.
-                    bool replaced = Directory.Exists(entry.Path);
-                    if (replaced)
+                    if (Directory.Exists(entry.Path))
                     {
-                        Directory.Move(entry.Path, old);
-                        done.Add((entry.Path, old));
+                        done.Add((entry.Path, null, FolderSwap.Replace(entry.Temporary, entry.Path)));
                     }
-
-                    Directory.Move(entry.Temporary, entry.Path);
-                    if (!replaced)
+                    else
                     {
-                        done.Add((entry.Path, null));
+                        Directory.Move(entry.Temporary, entry.Path);
+                        done.Add((entry.Path, null, null));
                     }
                 }
                 else if (File.Exists(entry.Path))
                 {
                     // The old file gets a second name and stays in its place until the new one takes it in one step.
                     File.Replace(entry.Temporary, entry.Path, old, ignoreMetadataErrors: true);
-                    done.Add((entry.Path, old));
+                    done.Add((entry.Path, old, null));
                 }
                 else
                 {
                     File.Move(entry.Temporary, entry.Path, overwrite: false);
-                    done.Add((entry.Path, null));
+                    done.Add((entry.Path, null, null));
                 }
             }
         }
         catch
         {
-            foreach ((string path, string? backup) in Enumerable.Reverse(done))
+            foreach ((string path, string? backup, FolderSwap? swap) in Enumerable.Reverse(done))
             {
-                Restore(path, backup);
+                Restore(path, backup, swap);
             }
 
             throw;
         }
 
         finished = true;
-        foreach (string? backup in done.Select(d => d.Backup))
+        foreach ((_, string? backup, FolderSwap? swap) in done)
         {
             Delete(backup);
+            Finish(swap);
         }
 
         foreach (string former in obsolete.Except(entries.Select(e => e.Path)))
@@ -160,14 +158,28 @@ public sealed class AtomicFileSet : IDisposable
         }
     }
 
-    private static void Restore(string path, string? backup)
+    private static void Finish(FolderSwap? swap)
     {
         try
         {
-            if (Directory.Exists(backup))
+            swap?.Finish();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The new folder stands; what is left of the old one goes with the next replacement.
+        }
+
+        swap?.Dispose();
+    }
+
+    private static void Restore(string path, string? backup, FolderSwap? swap)
+    {
+        try
+        {
+            if (swap is not null)
             {
-                Delete(path);
-                Directory.Move(backup, path);
+                swap.Undo();
+                swap.Dispose();
             }
             else if (backup is not null)
             {

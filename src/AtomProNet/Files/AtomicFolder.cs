@@ -14,6 +14,7 @@ public enum FormerFile
 /// <summary>
 /// A folder that appears whole or not at all: its files are written into a folder with a temporary name beside it, which gets its
 /// name by <see cref="Commit"/>. A full disk, an exception or a disposal without commit leaves nothing of it, and an old folder as it was.
+/// A kill while an old folder is replaced leaves the old or the new one (see <see cref="FolderSwap"/>).
 /// </summary>
 public sealed class AtomicFolder : IDisposable
 {
@@ -39,6 +40,7 @@ public sealed class AtomicFolder : IDisposable
         FolderPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         Overwrite = overwrite;
         this.judge = judge ?? (_ => FormerFile.Replace);
+        FolderSwap.Mend(FolderPath, this.judge);
         this.open = open ?? (file => new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16));
         ThrowIfTaken(FolderPath, overwrite, this.judge);
         string parent = Path.GetDirectoryName(FolderPath) ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "FolderIsRoot", "The root of a drive cannot be written as a folder.", file: FolderPath);
@@ -114,38 +116,9 @@ public sealed class AtomicFolder : IDisposable
             return;
         }
 
-        string former = temporaryPath[..^".tmp".Length] + ".old";
-        Directory.Move(FolderPath, former);
-        try
-        {
-            Directory.Move(temporaryPath, FolderPath);
-        }
-        catch
-        {
-            Directory.Move(former, FolderPath);
-            throw;
-        }
-
+        using FolderSwap swap = FolderSwap.Replace(temporaryPath, FolderPath);
         finished = true;
-        foreach (FileSystemInfo entry in new DirectoryInfo(former).GetFileSystemInfos())
-        {
-            string target = Path.Combine(FolderPath, entry.Name);
-            if (judge(entry.Name) != FormerFile.Keep || Path.Exists(target))
-            {
-                continue;
-            }
-
-            if (entry is DirectoryInfo folder)
-            {
-                folder.MoveTo(target);
-            }
-            else
-            {
-                ((FileInfo)entry).MoveTo(target);
-            }
-        }
-
-        Directory.Delete(former, recursive: true);
+        swap.Finish(judge);
     }
 
     /// <summary>Removes the temporary folder unless it was committed, and parents that were made for it alone.</summary>
