@@ -16,6 +16,8 @@ internal sealed class LatticeOrientationCheck : ICheck
     // What is left of the squares must fall to a third, and the better cell must explain most of it.
     private const double Better = 1.0 / 3, Explained = 0.5;
     private const int FramesPerRun = 8, FramesPerSpecies = 64, OpenRuns = 64, EquationsPerUnknown = 3;
+    // The memory is bounded: no sums over more than 21 pairs of elements, no more sets of short runs than this. Long runs stand for themselves.
+    private const int MostElements = 6, MostSpecies = 64;
 
     private readonly NeighbourSearch neighbours = new();
     private readonly Dictionary<string, Run> open = new(StringComparer.Ordinal);
@@ -25,13 +27,13 @@ internal sealed class LatticeOrientationCheck : ICheck
 
     public void Add(CheckedFrame f)
     {
-        if (f.Frame.Forces is not { } forces || f.Structure.Lattice is not { } lattice || !f.Structure.Periodicity.All || f.Atoms < 2 || IsSymmetric(lattice))
+        if (f.Frame.Forces is not { } forces || f.Structure.Lattice is not { } lattice || !f.Structure.Periodicity.All || f.Atoms < 2 || f.Structure.Composition.Counts.Count > MostElements || IsSymmetric(lattice))
         {
             return;
         }
 
         string sequence = string.Join(' ', f.Structure.Species);
-        if (!species.TryGetValue(sequence, out Run? all))
+        if (!species.TryGetValue(sequence, out Run? all) && species.Count < MostSpecies)
         {
             species.Add(sequence, all = new(f.Structure.Composition.Counts.Keys));
         }
@@ -39,9 +41,13 @@ internal sealed class LatticeOrientationCheck : ICheck
         Run run = Open(f.Frame.Source?.File + "/" + sequence, f, all);
         run.Frames++;
         // Early steps of a run are alike: the first, second, fourth … of it. Twelve thousand files of one step need not all be looked at.
-        if (run.Taken < FramesPerRun && (run.Frames & (run.Frames - 1)) == 0 && (run.Frames > 2 || all.Looked < FramesPerSpecies))
+        if (run.Taken < FramesPerRun && (run.Frames & (run.Frames - 1)) == 0 && (run.Frames > 2 || all?.Looked < FramesPerSpecies))
         {
-            all.Looked++;
+            if (all is not null)
+            {
+                all.Looked++;
+            }
+
             run.Add(f, forces, neighbours);
         }
     }
@@ -71,7 +77,7 @@ internal sealed class LatticeOrientationCheck : ICheck
         return Math.Abs(m[0, 1] - m[1, 0]) < Asymmetry && Math.Abs(m[0, 2] - m[2, 0]) < Asymmetry && Math.Abs(m[1, 2] - m[2, 1]) < Asymmetry;
     }
 
-    private Run Open(string key, CheckedFrame f, Run all)
+    private Run Open(string key, CheckedFrame f, Run? all)
     {
         if (open.TryGetValue(key, out Run? run))
         {
@@ -93,7 +99,7 @@ internal sealed class LatticeOrientationCheck : ICheck
     {
         if (open.Remove(key, out Run? run) && !Judge(run))
         {
-            run.Species!.Take(run);
+            run.Species?.Take(run);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
     private const double Asymmetry = 0.1;
     // Shares of the largest component, and what printing and relaxation leave.
     private const double Relative = 0.02, StressRest = 0.1 / PhysicalConstants.ElectronvoltPerCubicAngstromInGigapascal, ForceRest = 0.02;
-    private const int MostAtoms = 64, LooksPerFormula = 40;
+    private const int MostAtoms = 64, LooksPerFormula = 40, MostFormulas = 256;
 
     private readonly Dictionary<string, int> looks = new(StringComparer.Ordinal);
     private readonly FrameTally transposed = new();
@@ -33,7 +33,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
 
         string formula = f.Structure.Composition.Formula;
         int seen = looks.GetValueOrDefault(formula);
-        if (seen >= LooksPerFormula)
+        if (seen >= LooksPerFormula || (seen == 0 && looks.Count >= MostFormulas))
         {
             return;
         }
