@@ -64,7 +64,7 @@ down)
     timeout 10 qconf -ke all >/dev/null 2>&1 || true
     timeout 10 qconf -km >/dev/null 2>&1 || true
     for pid in "$RIG/qmaster/qmaster.pid" "$RIG/execd/$host/execd.pid" "$RIG/execd/${host%%.*}/execd.pid"; do
-        for _ in $(seq 50); do
+        for _ in $(seq 200); do
             [ -s "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null || break
             sleep .1
         done
