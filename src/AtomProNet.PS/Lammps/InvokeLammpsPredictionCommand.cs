@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using AtomProNet.Evaluation.Energies;
 using AtomProNet.Lammps.Potentials;
 using AtomProNet.Lammps.Running;
 using AtomProNet.PS.Hosting;
@@ -31,6 +33,10 @@ public sealed class InvokeLammpsPredictionCommand : PSCmdlet, IDisposable
     [Parameter]
     [ValidateRange(1e-15, 10.0)]
     public double ForceTolerance { get; set; } = 1e-6;
+
+    /// <summary>What is added to the energy for each atom, in eV, by element: @{Si=-102.1}; potentials and DFT count from other zeros.</summary>
+    [Parameter]
+    public Hashtable? EnergyShift { get; set; }
 
     /// <summary>LAMMPS: a path, or a name on PATH. Default: lmp and its usual other names.</summary>
     [Parameter]
@@ -76,6 +82,7 @@ public sealed class InvokeLammpsPredictionCommand : PSCmdlet, IDisposable
                 Arguments = [.. Argument],
                 Relaxation = Relax,
                 ForceTolerance = ForceTolerance,
+                EnergyShifts = EnergyShift is null ? AtomEnergies.Empty : AtomEnergies.FromTable(EnergyShift),
                 Progress = done => progress.Report("", done, _frames.Count),
             };
             foreach (PredictionResult result in LammpsPrediction.Run(_frames, located, options, _cancellation.Token))

@@ -184,7 +184,7 @@ public sealed partial record LammpsPotential
     }
 
     /// <summary>Who computed a label: LAMMPS with this potential, its files by their SHA-256.</summary>
-    public DftMethod ToMethod(IEnumerable<Element> elements, string? version)
+    public DftMethod ToMethod(IEnumerable<Element> elements, string? version, Evaluation.Energies.AtomEnergies? shifts = null)
     {
         string text = Model is not null ? $"{Kind.Name} {Model}" : $"{Kind.Name} {string.Join(' ', Files.Select(f => $"{Path.GetFileName(f)} SHA-256 {Hash(f)}"))}";
         string changed = string.Concat(Parameters.Select(p => $" {p.Key}={p.Value}"));
@@ -192,7 +192,10 @@ public sealed partial record LammpsPotential
         {
             Code = "LAMMPS",
             Version = version,
-            Potentials = elements.ToImmutableSortedDictionary(e => e.Symbol, _ => text + changed, StringComparer.Ordinal),
+            Potentials = elements.ToImmutableSortedDictionary(
+                e => e.Symbol,
+                e => text + changed + (shifts is not null && shifts.Entries.TryGetValue(e, out var shift) ? string.Create(CultureInfo.InvariantCulture, $" shifted by {shift.Energy} eV") : ""),
+                StringComparer.Ordinal),
         };
     }
 

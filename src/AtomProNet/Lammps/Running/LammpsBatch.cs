@@ -151,18 +151,20 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
         StressTensor? stress = box.Structure.Periodicity.All
             ? box.TurnBack(new StressTensor(numbers[1] * p, numbers[2] * p, numbers[3] * p, numbers[6] * p, numbers[5] * p, numbers[4] * p))
             : null;
+        double shift = structure.Composition.Counts.Sum(c => options.EnergyShifts.Entries.TryGetValue(c.Key, out var entry) ? entry.Energy * c.Value : 0);
+        ImmutableSortedDictionary<string, object> information = job.Frame.Information.SetItem(LammpsPrediction.PotentialKey, potential.Name);
         return new Frame(structure)
         {
-            UnspecifiedEnergy = numbers[0] * units.EnergyInElectronvolt,
+            UnspecifiedEnergy = numbers[0] * units.EnergyInElectronvolt + shift,
             Forces = forces.MoveToImmutable(),
             Stress = stress,
             Charges = hasCharges ? charges.MoveToImmutable() : null,
             Origin = LabelOrigin.Predicted,
-            Method = potential.ToMethod(job.Types.Elements.Where(e => structure.Composition[e] > 0), version),
+            Method = potential.ToMethod(job.Types.Elements.Where(e => structure.Composition[e] > 0), version, options.EnergyShifts),
             Source = job.Frame.Source,
             ConfigType = job.Frame.ConfigType,
             Weight = job.Frame.Weight,
-            Information = job.Frame.Information.SetItem(LammpsPrediction.PotentialKey, potential.Name),
+            Information = shift == 0 ? information : information.SetItem(LammpsPrediction.EnergyShiftKey, shift),
         };
     }
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using AtomProNet.Lammps.Inputs;
-using AtomProNet.Lammps.Outputs;
+using AtomProNet.Evaluation.Energies;
 using AtomProNet.Lammps.Potentials;
 using AtomProNet.Structures;
 
@@ -22,6 +21,12 @@ public sealed record PredictionOptions
 
     /// <summary>A relaxation ends where the norm of all forces is below this, eV/Å, or where the energy falls no more.</summary>
     public double ForceTolerance { get; init; } = 1e-6;
+
+    /// <summary>
+    /// What is added to the energy for each atom of an element, eV: potentials and DFT count from other zeros. Forces and stress know
+    /// nothing of it; the method and the frame's information record it.
+    /// </summary>
+    public AtomEnergies EnergyShifts { get; init; } = AtomEnergies.Empty;
 
     /// <summary>How many atoms one LAMMPS process gets at most (a single larger frame goes alone).</summary>
     public int BatchAtoms { get; init; } = 20_000;
@@ -48,6 +53,9 @@ public static class LammpsPrediction
 {
     /// <summary>The key in <see cref="Frame.Information"/> that names the potential.</summary>
     public const string PotentialKey = "potential";
+
+    /// <summary>The key in <see cref="Frame.Information"/> that tells what was added to the cell's energy, eV.</summary>
+    public const string EnergyShiftKey = "energy_shift";
 
     /// <summary>Labels frames, in their order; batches are read as they are needed.</summary>
     /// <param name="frames">The frames; their own labels play no part.</param>
