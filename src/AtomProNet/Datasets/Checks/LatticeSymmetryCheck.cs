@@ -12,7 +12,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
 {
     private const double Asymmetry = 0.1;
     // Shares of the largest component, and what printing and relaxation leave.
-    private const double Relative = 0.02, StressRest = 0.1 / PhysicalConstants.ElectronvoltPerCubicAngstromInGigapascal, ForceRest = 0.02;
+    private const double Relative = 1e-3, LargestForce = 20, StressRest = 0.1 / PhysicalConstants.ElectronvoltPerCubicAngstromInGigapascal, ForceRest = 0.02;
     private const int MostAtoms = 64, LooksPerFormula = 40, MostFormulas = 256;
 
     private readonly Dictionary<string, int> looks = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
         string? source = f.Frame.Source?.File;
         bool isFirst = source is null || source != file;
         file = source;
-        if (!isFirst || f.Frame.Stress is not { } stress || f.Structure.Lattice is not { } lattice || !f.Structure.Periodicity.All || f.Atoms > MostAtoms || f.IsIsolatedAtom
+        if (!isFirst || f.Frame.Stress is not { } stress || f.Structure.Lattice is not { } lattice || !f.Structure.Periodicity.All || f.Atoms > MostAtoms || f.IsIsolatedAtom || f.Frame.MaximumForce > LargestForce
             || (lattice.Rows - lattice.Rows.Transpose).ToRowMajor().Max(Math.Abs) < Asymmetry)
         {
             return;

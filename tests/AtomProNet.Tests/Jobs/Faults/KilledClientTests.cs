@@ -11,7 +11,7 @@ namespace AtomProNet.Tests.Jobs.Faults;
 [Collection(SlurmCollection.Name)]
 public sealed class KilledClientTests : IDisposable
 {
-    private static readonly int Count = TestEffort.Of(6, 200, 200);
+    private static readonly int Count = TestEffort.Of(6, 6, 200);
     private readonly SlurmRig rig;
     private readonly JobSandbox box = new();
     private readonly DftJobs jobs;
@@ -40,7 +40,7 @@ public sealed class KilledClientTests : IDisposable
     private const string Submit = "Submit-DftJob -Path runs/* -Cluster rig";
 
     /// <summary>Each step, for the first batch and for the second.</summary>
-    public static TheoryData<string> Steps => [.. TestEffort.IsFull
+    public static TheoryData<string> Steps => [.. TestEffort.IsSoak
         ? new[] { FaultPoint.BatchPlanned, FaultPoint.FilesSent, FaultPoint.SubmissionNoted, FaultPoint.SubmissionAnswered, FaultPoint.SubmissionStored }.SelectMany(s => new[] { s, s + ":2" }).Prepend(FaultPoint.JobsPlanned)
         : [FaultPoint.JobsPlanned, FaultPoint.BatchPlanned, FaultPoint.FilesSent + ":2", FaultPoint.SubmissionNoted, FaultPoint.SubmissionAnswered, FaultPoint.SubmissionStored]];
 
@@ -96,7 +96,7 @@ public sealed class KilledClientTests : IDisposable
         for (int i = 0; i < TestEffort.Of(3, 15, 50); i++)
         {
             using Process process = Launcher.Start(Submit, box);
-            await Task.Delay(random.Next(300, TestEffort.IsFull ? 4000 : 1500), Token);
+            await Task.Delay(random.Next(300, TestEffort.IsSoak ? 4000 : 1500), Token);
             process.Kill();
             await process.WaitForExitAsync(Token);
         }
