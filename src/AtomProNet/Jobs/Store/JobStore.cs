@@ -124,7 +124,23 @@ internal sealed class JobStore : IDisposable
         5 or 6 => new(ErrorKind.Unavailable, "JobStoreBusy", "Another process is writing to the store of jobs and does not come to an end.", path, remedy: "Wait for it, or end it; then try again.", inner: e),
         8 or 14 => new(ErrorKind.PermissionDenied, "JobStoreNotWritable", "The store of jobs cannot be opened for writing.", path, remedy: "Check the permissions of its folder, or move it with ATOMPRONET_HOME.", inner: e),
         11 or 26 => new(ErrorKind.InvalidData, "JobStoreDamaged", "The store of jobs is damaged.", path, remedy: "Keep the file; try `sqlite3 jobs.db .recover`. The folders and marker files on the clusters are untouched.", inner: e),
-        13 => new(ErrorKind.LimitExceeded, "JobStoreDiskFull", "There is no room for the store of jobs.", path, remedy: "Free some space; nothing was sent that is not in the store.", inner: e),
+        13 => DiskFull(e, path),
+        // A shared-memory file or a journal that cannot grow is an input/output error (10) to SQLite.
+        10 when HasNoRoom(path) => DiskFull(e, path),
         _ => new(ErrorKind.Internal, "JobStoreFailed", string.Create(CultureInfo.InvariantCulture, $"The store of jobs failed: {e.Message}"), path, inner: e),
     };
+
+    private static AtomProNetException DiskFull(SqliteException e, string path) => new(ErrorKind.LimitExceeded, "JobStoreDiskFull", "There is no room for the store of jobs.", path, remedy: "Free some space; nothing was sent that is not in the store.", inner: e);
+
+    private static bool HasNoRoom(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < 1 << 20;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

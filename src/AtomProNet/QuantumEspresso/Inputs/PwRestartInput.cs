@@ -93,7 +93,7 @@ internal static partial class PwRestartInput
 
         string body = text[start..end.Index];
         // Inside quotation marks and comments the same letters mean nothing.
-        string pattern = $@"(?<![\w'""%]){Regex.Escape(key)}[ \t]*=[ \t]*('(?:[^']|'')*'|""[^""]*""|[^,\s!/'""]+)[ \t]*,?";
+        string pattern = $@"(?<![\w'""%]){Regex.Escape(key)}[ \t]*=[ \t]*('(?:[^']|'')*'|""[^""]*""|[^,\s!/'""]+)(?:[ \t]*,)?";
         string[] lines = body.Split('\n');
         bool found = false;
         for (int i = 0; i < lines.Length; i++)
