@@ -90,7 +90,7 @@ public sealed class RestartJobTests : IDisposable
         Assert.Single(Run("Get-DftJob | Restart-DftJob -WhatIf").WhatIf);
         Assert.Equal(2, Assert.Single(Good("Get-DftJob | Restart-DftJob -Unchanged")).Attempt);
         Good("Wait-DftJob");
-        Assert.Equal("3", Assert.Single(Good("Get-DftJob")).ExitCode.ToString());
+        Assert.Equal(3, Assert.Single(Good("Get-DftJob")).ExitCode);
         Assert.StartsWith("JobNotRestartable", Assert.Single(Run("Get-DftJob | Restart-DftJob -Unchanged | Restart-DftJob").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Run("Get-DftJob | Stop-DftJob -Confirm:$false");
     }
