@@ -31,7 +31,7 @@ internal sealed class LogarithmicScale(double low, double high) : Scale(low, hig
             {
                 return labels > about && decades.Length == 1
                     ? [.. digits.Select(t => IsDecade(t.Value) ? t : t with { Label = "", Exponent = "" })]
-                    : new LinearScale(Low, High).Ticks(about);
+                    : Even(about);
             }
         }
 
@@ -83,6 +83,19 @@ internal sealed class LogarithmicScale(double low, double high) : Scale(low, hig
         }
 
         return (ticks.ToImmutable(), labels);
+    }
+
+    /// <summary>Ticks at equal steps, for a range within one decade; finer than asked for where otherwise none would lie in it.</summary>
+    private ImmutableArray<Tick> Even(int about)
+    {
+        var linear = new LinearScale(Low, High);
+        ImmutableArray<Tick> ticks = linear.Ticks(about);
+        for (int more = about + 1; more <= about + 8 && !ticks.Any(t => t.IsMajor); more++)
+        {
+            ticks = linear.Ticks(more);
+        }
+
+        return ticks;
     }
 
     private static bool IsDecade(double value) => Power(1, (int)Math.Round(Math.Log10(value))) == value;
