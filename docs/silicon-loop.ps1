@@ -68,7 +68,7 @@ $errors = foreach ($potential in $potentials) {
     $frames | Invoke-LammpsPrediction $potential -EnergyShift $shift | Measure-MlipError -Reference $frames -Model $potential.Name
 }
 
-$page = $errors | Export-MlipReport -Path (Join-Path $Destination 'report.html') -Title 'Silicon: SNAP and Stillinger-Weber against PBE' -Force
+$null = $errors | Export-MlipReport -Path (Join-Path $Destination 'report.html') -Title 'Silicon: SNAP and Stillinger-Weber against PBE' -Force
 
 [pscustomobject]@{
     Structures = $structures.Count
