@@ -144,8 +144,8 @@ public sealed record CalculationVerdict
     /// <summary>What else was noticed.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
-    /// <summary>Whether it finished and converged in every respect.</summary>
-    public bool IsConverged => IsFinished && ElectronicConverged == true && IonicConverged != false && Exit == ExitKind.Success;
+    /// <summary>Whether it finished and converged in every respect (that there is).</summary>
+    public bool IsConverged => IsFinished && ElectronicConverged != false && IonicConverged != false && Exit == ExitKind.Success;
 
     /// <summary>The number of ionic steps.</summary>
     public int StepCount => Steps.Length;

@@ -14,7 +14,22 @@ namespace AtomProNet.Lammps.Outputs;
 /// <param name="StepsPerSecond">The printed performance; null where none was printed.</param>
 /// <param name="IsMinimisation">Whether it was a minimisation.</param>
 /// <param name="Line">Where it stands in the log, counted from 1.</param>
-public sealed record LammpsLoop(double Seconds, int Processes, int? Threads, long Steps, long Atoms, double? NanosecondsPerDay, double? StepsPerSecond, bool IsMinimisation, long Line);
+public sealed record LammpsLoop(double Seconds, int Processes, int? Threads, long Steps, long Atoms, double? NanosecondsPerDay, double? StepsPerSecond, bool IsMinimisation, long Line)
+{
+    /// <summary>Why a minimisation ended, in LAMMPS's words; null where it is not told.</summary>
+    public string? StoppingCriterion { get; init; }
+
+    /// <summary>Whether the last line of thermodynamic output before it held numbers alone, no nan or inf.</summary>
+    public bool IsFinite { get; init; } = true;
+
+    /// <summary>Whether a minimisation reached a tolerance (true), or its steps were used up (false); null where the energy fell no more before that, and for dynamics.</summary>
+    public bool? IsRelaxed => StoppingCriterion switch
+    {
+        "energy tolerance" or "force tolerance" or "forces are zero" => true,
+        "max iterations" or "max iterations with v.f negative" or "max force evaluations" => false,
+        _ => null,
+    };
+}
 
 /// <summary>What a log.lammps says of its runs. Immutable.</summary>
 public sealed partial record LammpsLog
@@ -56,6 +71,7 @@ public sealed partial record LammpsLog
         var log = new LammpsLog { File = file, Error = LammpsError.Find(text, file: file)?.Exception };
         var loops = ImmutableArray.CreateBuilder<LammpsLoop>();
         bool minimising = false;
+        string before = "";
         long number = 0;
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
         {
@@ -68,8 +84,12 @@ public sealed partial record LammpsLog
 
             if (Loop().Match(line) is { Success: true } loop)
             {
-                loops.Add(new(double.Parse(loop.Groups[1].Value, CultureInfo.InvariantCulture), Number(loop, 2), null, long.Parse(loop.Groups[3].Value, CultureInfo.InvariantCulture), long.Parse(loop.Groups[4].Value, CultureInfo.InvariantCulture), null, null, minimising, number));
+                loops.Add(new(double.Parse(loop.Groups[1].Value, CultureInfo.InvariantCulture), Number(loop, 2), null, long.Parse(loop.Groups[3].Value, CultureInfo.InvariantCulture), long.Parse(loop.Groups[4].Value, CultureInfo.InvariantCulture), null, null, minimising, number) { IsFinite = !NotANumber().IsMatch(before) });
                 minimising = false;
+            }
+            else if (loops.Count > 0 && Criterion().Match(line) is { Success: true } criterion)
+            {
+                loops[^1] = loops[^1] with { StoppingCriterion = criterion.Groups[1].Value };
             }
             else if (loops.Count > 0 && Performance().Match(line) is { Success: true } performance)
             {
@@ -109,6 +129,8 @@ public sealed partial record LammpsLog
             {
                 log = log with { IsFinished = true };
             }
+
+            before = line;
         }
 
         return log with { Loops = loops.ToImmutable() };
@@ -123,6 +145,12 @@ public sealed partial record LammpsLog
 
     [GeneratedRegex(@"^Performance: (?:([\d.eE+-]+) ns/day, [\d.eE+-]+ hours/ns, )?(?:[\d.eE+-]+ \w+/\w+, )?([\d.eE+-]+) timesteps/s", RegexOptions.CultureInvariant)]
     private static partial Regex Performance();
+
+    [GeneratedRegex(@"^\s*Stopping criterion = (.+?)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Criterion();
+
+    [GeneratedRegex(@"(?<![\w.])[+-]?(?:nan|inf)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex NotANumber();
 
     [GeneratedRegex(@"CPU use with \d+ MPI tasks? x (\d+) OpenMP threads", RegexOptions.CultureInvariant)]
     private static partial Regex Usage();
