@@ -12,7 +12,7 @@ namespace AtomProNet.PS.Calculations;
 /// What the cmdlets that write inputs of DFT codes have in common: the folders, the k-points, the job script, and warnings that are
 /// said once however many structures come.
 /// </summary>
-public abstract class NewDftInputCommand : PSCmdlet
+public abstract class NewDftInputCommand : JobScriptCommand
 {
     private readonly Dictionary<string, int> told = new(StringComparer.Ordinal);
     private readonly MeshWatch meshes = new();
@@ -57,11 +57,6 @@ public abstract class NewDftInputCommand : PSCmdlet
     [Parameter]
     public KPointSource KPointsFrom { get; set; } = KPointSource.Structure;
 
-    /// <summary>A template of one's own for the job script, with placeholders such as {{COMMAND}}.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? JobScript { get; set; }
-
     /// <summary>Writes no job script.</summary>
     [Parameter]
     public SwitchParameter NoJobScript { get; set; }
@@ -70,38 +65,6 @@ public abstract class NewDftInputCommand : PSCmdlet
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int Tasks { get; set; } = 16;
-
-    /// <summary>The walltime in the job script, as 24:00:00 or 2-00:00:00. Default 24:00:00.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string WallTime { get; set; } = "24:00:00";
-
-    /// <summary>The partition in the job script; default the cluster's.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Partition { get; set; }
-
-    /// <summary>The account in the job script; default the user's.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Account { get; set; }
-
-    /// <summary>Modules that the job script loads.</summary>
-    [Parameter]
-    public string[] Module { get; set; } = [];
-
-    /// <summary>What starts the program in the job script, word by word. Default srun.</summary>
-    [Parameter]
-    public string[] Launcher { get; set; } = ["srun"];
-
-    /// <summary>The program that the job script starts; default the one that the input needs.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Executable { get; set; }
-
-    /// <summary>Replaces folders that are there already. A folder with results of a run is never replaced.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <summary>Where the folders are made, as a full path.</summary>
     private protected string DestinationPath { get; private set; } = "";
@@ -211,28 +174,7 @@ public abstract class NewDftInputCommand : PSCmdlet
 
     /// <summary>The job script that the parameters ask for; null for none.</summary>
     /// <param name="builtIn">The code's own, whose template is taken unless the user has one.</param>
-    private protected JobScript? ReadJobScript(JobScript builtIn)
-    {
-        if (NoJobScript)
-        {
-            return null;
-        }
-
-        JobScript script = builtIn with
-        {
-            Tasks = Tasks,
-            WallTime = WallTime,
-            Partition = Partition,
-            Account = Account,
-            Modules = [.. Module],
-            Launcher = [.. Launcher.Where(word => word.Length > 0)],
-            Executable = Executable,
-        };
-        return JobScript is null ? script : script with { Template = File.ReadAllText(Resolved(JobScript)) };
-    }
-
-    /// <summary>The absolute path of a file or folder that need not exist.</summary>
-    private protected string Resolved(string path) => new InputPaths(this).Output(path) ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "PathNotUsable", $"'{path}' is no path of the file system.", value: path);
+    private protected JobScript? ReadJobScript(JobScript builtIn) => NoJobScript ? null : ReadJobScript(builtIn, Tasks);
 
     /// <summary>The entries of a table whose keys are symbols of elements.</summary>
     private protected static IEnumerable<KeyValuePair<string, object?>> ElementEntries(IDictionary? table, string parameter)

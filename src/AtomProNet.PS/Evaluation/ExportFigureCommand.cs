@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Management.Automation;
 using AtomProNet.Evaluation;
 using AtomProNet.Files;
+using AtomProNet.Lammps.Benchmarks;
 using AtomProNet.Plots;
 using AtomProNet.Plots.Pages;
 using AtomProNet.PS.Hosting;
@@ -15,7 +16,7 @@ public sealed class ExportFigureCommand : PSCmdlet
 {
     private readonly List<object> _results = [];
 
-    /// <summary>Results that have figures: equations of state, elastic constants, verdicts on calculations.</summary>
+    /// <summary>Results that have figures: equations of state, elastic constants, speeds of dynamics, verdicts on calculations.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public object InputObject { get; set; } = null!;
 
@@ -53,13 +54,23 @@ public sealed class ExportFigureCommand : PSCmdlet
 
         try
         {
-            ImmutableArray<Figure> figures = [.. EvaluationFigures.Of([.. _results], [.. Name]).Select(f => f with { Width = Width, FontSize = FontSize })];
+            ImmutableArray<Figure> figures = [.. Draw().Select(f => f with { Width = Width, FontSize = FontSize })];
             WriteObject(Write(path, figures), enumerateCollection: true);
         }
         catch (Exception e) when (ErrorRecords.IsItemError(e))
         {
             WriteError(ErrorRecords.From(e, path));
         }
+    }
+
+    // Benchmarks are of another room than the rest, and have no names but those of their potentials.
+    private IEnumerable<Figure> Draw()
+    {
+        MDScaling[] scalings = [.. _results.OfType<MDScaling>()];
+        object[] others = [.. _results.Where(r => r is not MDScaling)];
+        return scalings.Length == 0 || others.Length > 0 || Name.Length > 0
+            ? EvaluationFigures.Of([.. others], [.. Name]).Concat(MDScalingFigures.Of(scalings))
+            : MDScalingFigures.Of(scalings);
     }
 
     private ImmutableArray<ReportFile> Write(string path, ImmutableArray<Figure> figures)

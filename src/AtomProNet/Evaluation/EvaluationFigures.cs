@@ -10,7 +10,7 @@ namespace AtomProNet.Evaluation;
 public static class EvaluationFigures
 {
     /// <summary>What has figures, in words.</summary>
-    public const string Known = "equations of state (Measure-EquationOfState), elastic constants (Measure-ElasticConstant), verdicts on calculations (Test-DftConvergence)";
+    public const string Known = "equations of state (Measure-EquationOfState), elastic constants (Measure-ElasticConstant), speeds of dynamics (Measure-MDBenchmark), verdicts on calculations (Test-DftConvergence)";
 
     /// <summary>The figures of results; those of one kind are drawn together.</summary>
     /// <param name="results">The results, in the order of their kinds.</param>

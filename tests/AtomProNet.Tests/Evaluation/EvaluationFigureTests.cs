@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using AtomProNet.Cli;
 using AtomProNet.Evaluation;
-using AtomProNet.Evaluation.Benchmarks;
 using AtomProNet.Evaluation.Elasticity;
 using AtomProNet.Evaluation.EquationsOfState;
 using AtomProNet.Generation;
+using AtomProNet.Lammps.Benchmarks;
 using AtomProNet.Plots;
 using AtomProNet.Plots.Marks;
 using AtomProNet.Plots.Pages;
@@ -21,9 +21,19 @@ namespace AtomProNet.Tests.Evaluation;
 public class EvaluationFigureTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
     // The sample data's README: simulated ps in one hour, and straight lines through the logarithms.
-    private static readonly ImmutableArray<double> Gamma = [1, 2, 3, 4, 5, 6, 7, 10, 25, 50];
-    private static readonly SpeedSeries Allegro = new("Allegro", Gamma, [48.48, 15.6475, 4.691, 1.9776, 1.0967, .6383, .3122, .099, .0058, .0005], -3.0334369503, 2.0303798047);
-    private static readonly SpeedSeries ReaxFF = new("ReaxFF", Gamma, [11.2113, 4.5827, 2.0068, .8282, .5634, .3454, .2233, .0811, .0054, .0005], -2.6299915684, 1.4422029121);
+    private static readonly ImmutableArray<int> Gamma = [1, 2, 3, 4, 5, 6, 7, 10, 25, 50];
+    private static readonly ImmutableArray<MDBenchmark> Runs =
+    [
+        .. Sizes("Allegro", [48.48, 15.6475, 4.691, 1.9776, 1.0967, .6383, .3122, .099, .0058, .0005]),
+        .. Sizes("ReaxFF", [11.2113, 4.5827, 2.0068, .8282, .5634, .3454, .2233, .0811, .0054, .0005]),
+        Run("MACE", 50, 4, 30), Run("MACE", 50, 1, 10), Run("MACE", 50, 2, 18),
+    ];
+
+    private static IEnumerable<MDBenchmark> Sizes(string potential, double[] speeds) => speeds.Select((v, i) => Run(potential, Gamma[i], 1, v));
+
+    // Steps of 0.1 fs within one hour.
+    private static MDBenchmark Run(string potential, int size, int cpus, double speed) =>
+        new() { Potential = potential, Size = size, AtomCount = 20L * size * size * size, CpuCount = cpus, Steps = (long)Math.Round(speed * 1e4), TimeStep = 0.1, WallTime = 3600, Source = "made" };
 
     [Fact]
     public void An_equation_of_state_has_its_points_its_curve_and_its_residuals()
@@ -74,14 +84,14 @@ public class EvaluationFigureTests(BrowserFixture fixture) : IClassFixture<Brows
     [Fact]
     public void The_line_of_a_benchmark_is_the_fit_and_the_efficiency_counts_from_the_smallest()
     {
-        Figure size = SpeedFigures.AgainstSize([Allegro, ReaxFF], "size γ", "simulated time in one hour (ps)");
-        LineMark line = size.Panels[0].Marks.OfType<LineMark>().First();
-        Assert.Equal(Math.Pow(10, 2.0303798047), line.Y[0], 9);
-        Assert.Equal(Math.Pow(10, 2.0303798047 - 3.0334369503 * Math.Log10(50)), line.Y[1], 12);
-        Assert.Equal("Allegro, slope \u22123.03", size.Panels[0].Marks.OfType<PointMark>().First().Name);
-        Figure processors = SpeedFigures.AgainstProcessors([new("MACE", [4, 1, 2], [30, 10, 18])], "ns/day");
-        Assert.Equal([100.0, 90, 75], processors.Panels[1].Marks.OfType<PointMark>().Single().Y);
-        Assert.Equal([10.0, 40], processors.Panels[0].Marks.OfType<LineMark>().First().Y);
+        ImmutableArray<Figure> figures = MDScalingFigures.Of(MDScaling.Measure(Runs));
+        Assert.Equal(["speed-size", "speed-cpus"], figures.Select(f => f.Name));
+        LineMark line = figures[0].Panels[0].Marks.OfType<LineMark>().First();
+        Assert.Equal(Math.Pow(10, 2.0303798047), line.Y[0], 6);
+        Assert.Equal(Math.Pow(10, 2.0303798047 - 3.0334369503 * Math.Log10(50)), line.Y[1], 9);
+        Assert.Equal("Allegro (slope \u22123.03)", figures[0].Panels[0].Marks.OfType<PointMark>().First().Name);
+        Assert.Equal([100.0, 90, 75], figures[1].Panels[1].Marks.OfType<PointMark>().Single().Y.Select(y => Math.Round(y, 9)));
+        Assert.Equal([10.0, 40], figures[1].Panels[0].Marks.OfType<LineMark>().First().Y);
     }
 
     [Fact]
@@ -93,8 +103,7 @@ public class EvaluationFigureTests(BrowserFixture fixture) : IClassFixture<Brows
         ImmutableArray<Figure> figures =
         [
             .. EvaluationFigures.Of([.. Fits(), Elastic()]),
-            SpeedFigures.AgainstSize([Allegro, ReaxFF], "size γ", "simulated time in one hour (ps)"),
-            SpeedFigures.AgainstProcessors([new("MACE", [1, 2, 4, 8, 256], [10, 18, 30, 50, 400]), new("ReaxFF", [1, 2, 4, 8], [80, 150, 290, 500])], "simulated time in one hour (ps)"),
+            .. MDScalingFigures.Of(MDScaling.Measure(Runs)),
             .. EquationOfStateFigures.Of([Fits()[0]]).Select(f => f with { Name = "single-" + f.Name }),
         ];
         string file = ReportFiles.Write(new ReportPage("results", [new("s", [new ReportFigures(figures)])]), folder.Path("results.html"), cancellation: cancellation)[0].Path;
