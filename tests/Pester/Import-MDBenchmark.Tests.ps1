@@ -7,7 +7,7 @@ Describe 'Import-MDBenchmark' {
             $log = 'LAMMPS (29 Sep 2021)', 'units metal', 'pair_style sw', 'timestep 0.0001', 'run 100', 'Loop time of {0} on 1 procs for 100 steps with {1} atoms', 'Total wall time: 0:00:03'
             foreach ($folder in 'run', 'a[1]') {
                 $null = [IO.Directory]::CreateDirectory((Join-Path $PWD $folder))
-                Set-Content -LiteralPath (Join-Path $folder log.lammps) ($log -f 2.16, 64)
+                Set-Content -LiteralPath (Join-Path $folder log.lammps) (($log -join "`n") -f 2.16, 64)
             }
             Set-Content empty.txt ''
         }

@@ -53,6 +53,6 @@ internal static class BareLammps
 
         string Cell(double length) => FormattableString.Invariant($"clear\n{init}\nboundary p p p\nbox tilt large\nlattice {lattice} {length:R}\nregion cell prism 0 1 0 1 0 1 0 0 0\ncreate_box 1 cell\ncreate_atoms 1 box\nmass 1 {mass}\n{first}\n{pair}\nthermo_modify format float %.15g\nmin_style cg\nmin_modify dmax 0.01\n");
 
-        string Strained(string change) => Cell(a) + (change.Length == 0 ? "" : FormattableString.Invariant($"change_box all {change} remap\n")) + "minimize 0 1e-8 1000 10000\nrun 0\nprint \"RESULT $(pe:%.15g)\"\n";
+        string Strained(string change) => Cell(a) + (change.Length == 0 ? "" : FormattableString.Invariant($"change_box all {change} remap units box\n")) + "minimize 0 1e-8 1000 10000\nrun 0\nprint \"RESULT $(pe:%.15g)\"\n";
     }
 }
