@@ -137,6 +137,8 @@ public sealed class MDBenchmarkTests
         Assert.Empty(fits.Errors);
         Assert.True(File.Exists(work.Path("figures", "speed-size.svg")));
         Assert.Equal(cpus.Contains('2', StringComparison.Ordinal), File.Exists(work.Path("figures", "speed-cpus.svg")));
+        Assert.Single(PipelineHost.Run("Export-Figure speed.html", work.Root, new() { Input = fits.Output }).Output);
+        Assert.Contains("Simulated time within one hour", File.ReadAllText(work.Path("speed.html")), StringComparison.Ordinal);
     }
 
     /// <summary>Dynamics are not begun where the minimisation fails.</summary>

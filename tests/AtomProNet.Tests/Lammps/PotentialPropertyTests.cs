@@ -90,19 +90,15 @@ public sealed class PotentialPropertyTests
         Assert.InRange(c, 12.9, 13.1);
         Assert.Equal(-6.39, p["cohesive energy"], 0.01);
         Assert.True(p["E/N with vacancy O"] > p["E/N"] && p["E/N with vacancy Al"] > p["E/N"]);
-        // At rest the second difference of the energy along z and along x is the constant.
-        Frame rest = Single(Predict([crystal], "Cell"));
-        double volume = rest.Structure.Volume!.Value;
-        const double H = 0.006;
-        foreach ((string name, Matrix3x3 axis) in new[] { ("C33", Matrix3x3.Diagonal(0, 0, 1)), ("C11", Matrix3x3.Diagonal(1, 0, 0)) })
-        {
-            double[] e = [.. Predict([AtomProNet.Generation.StrainSeries.Strain(rest.Structure, axis * H), rest.Structure, AtomProNet.Generation.StrainSeries.Strain(rest.Structure, axis * -H)], "Ions").Select(f => f.Energy!.Value)];
-            Assert.Equal((e[0] + e[2] - 2 * e[1]) / (H * H) / volume * 160.2176634, p[name], 0.02 * p[name]);
-        }
+        // The curvature of the energy along c is the constant. Along a it cannot be asked: the Al–Al table of the file ends at 8.41 Å with 0.4 meV left,
+        // so that the energy jumps by some 9 meV where a shell of neighbours crosses that distance, which stresses do not see.
+        Structure rest = Assert.Single(Predict([crystal], "Cell")).Structure;
+        double[] strains = [.. Enumerable.Range(-4, 9).Select(k => k * 0.00125)];
+        double[] energies = [.. Predict([.. strains.Select(e => AtomProNet.Generation.StrainSeries.Strain(rest, Matrix3x3.Diagonal(0, 0, e)))], "Ions").Select(f => f.Energy!.Value)];
+        double curvature = 2 * MathNet.Numerics.Fit.Polynomial([.. strains.Select(e => 100 * e)], energies, 2)[2] * 1e4;
+        Assert.Equal(curvature / rest.Volume!.Value * 160.2176634, p["C33"], 0.02 * p["C33"]);
 
         Frame[] Predict(Structure[] structures, string relax) => [.. PipelineHost.Run($"Invoke-LammpsPrediction {Potential} -Relax {relax}", work.Root, new() { Input = structures }).Output.OfType<Frame>()];
-
-        static Frame Single(Frame[] frames) => Assert.Single(frames);
     }
 
     /// <summary>COMB3 with the file that comes with LAMMPS: copper, ions relaxed.</summary>
