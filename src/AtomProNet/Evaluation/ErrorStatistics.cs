@@ -49,6 +49,11 @@ public sealed record ErrorStatistics(
             return new(0, null, null, null, null, null, []);
         }
 
+        if (reference.Length >= OrderStatistics.Many)
+        {
+            return LongPairs.Statistics(reference, prediction, percents);
+        }
+
         CompensatedSum total = default, signed = default;
         double low = reference[0], high = reference[0];
         var errors = new double[reference.Length];

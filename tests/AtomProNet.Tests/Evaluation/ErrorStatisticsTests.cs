@@ -70,6 +70,47 @@ public class ErrorStatisticsTests
         Assert.Equal("PercentileOutOfRange", Assert.Throws<AtomProNetException>(() => OrderStatistics.Percentiles([1.0], [101])).ErrorId);
 
     [Fact]
+    public void Percentiles_of_many_values_agree_with_sorting()
+    {
+        var random = new Random(5);
+        double[] special = [0, -0.0, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 1, -1];
+        foreach (Func<double> draw in (Func<double>[])[() => random.NextDouble() - 0.5, () => random.Next(3), () => special[random.Next(special.Length)], () => Math.Exp(random.NextDouble() * 400 - 200)])
+        {
+            double[] values = [.. Enumerable.Range(0, 270_001).Select(_ => draw())];
+            double[] sorted = [.. values.Order()], percents = [95, 0, 100, 50, 33.3, 1e-4];
+            double[] found = OrderStatistics.Percentiles(values, percents);
+            for (int i = 0; i < percents.Length; i++)
+            {
+                double h = (sorted.Length - 1) * (percents[i] / 100);
+                int low = (int)h, high = Math.Min(low + 1, sorted.Length - 1);
+                Assert.Equal(sorted[low] + (sorted[high] - sorted[low]) * (h - low), found[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Many_pairs_give_what_exact_arithmetic_gives()
+    {
+        // Whole numbers, so that plain integers know the sums; an odd number of pairs about −700.
+        var random = new Random(6);
+        const int n = 300_003;
+        long[] r = [.. Enumerable.Range(0, n).Select(_ => random.NextInt64(-710, -690))], p = [.. r.Select(x => x + random.NextInt64(-9, 12))];
+        ErrorStatistics s = ErrorStatistics.OfPairs([.. r.Select(x => (double)x)], [.. p.Select(x => (double)x)], [50, 99.9]);
+        long[] e = [.. r.Zip(p, (a, b) => b - a)];
+        long[] sorted = [.. e.Select(Math.Abs).Order()];
+        double squares = e.Sum(x => x * x);
+        // Σ(r − r̄)² = (n Σr² − (Σr)²)/n.
+        decimal spread = ((decimal)n * r.Sum(x => x * x) - (decimal)r.Sum() * r.Sum()) / n;
+        Assert.Equal(n, s.Count);
+        Assert.Equal((double)sorted.Sum() / n, s.MAE);
+        Assert.Equal(Math.Sqrt(squares / n), s.RMSE);
+        Assert.Equal((double)e.Sum() / n, s.MeanError);
+        Assert.Equal(sorted[^1], s.Maximum);
+        Assert.Equal(1 - squares / (double)spread, s.R2!.Value, 13);
+        Assert.Equal([sorted[(n - 1) / 2], sorted[(int)((n - 1) * 0.999)]], s.Percentiles.Select(q => q.Value));
+    }
+
+    [Fact]
     public void A_million_values_take_no_time()
     {
         var random = new Random(1);
