@@ -49,7 +49,7 @@ internal sealed class DeepMDWriter : IFrameSetWriter
     {
         Structure structure = frame.Structure;
         long width = 3L * structure.AtomCount;
-        string what = mixed ? structure.AtomCount.ToString(CultureInfo.InvariantCulture) : ArraySystems.SequenceOf(structure);
+        string what = mixed ? structure.AtomCount.ToString(CultureInfo.InvariantCulture) : systems.SequenceOf(structure);
         ArraySystem system = systems.For($"{what}|{structure.Periodicity.All}|{ArraySystems.LabelsOf(frame, label)}", structure);
         system.AddVectors("coord", structure.CartesianPositions, width);
         if (structure.Periodicity.All)

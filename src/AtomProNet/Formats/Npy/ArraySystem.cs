@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Formats.Npy;
@@ -29,7 +30,7 @@ internal sealed class ArraySystem(ArraySpool spool, Structure first)
     public void Count(Structure structure)
     {
         FrameCount++;
-        OneFormula &= FrameCount == 1 || structure.Composition.Formula == Formula;
+        OneFormula = OneFormula && (structure.Species.AsSpan().SequenceEqual(Species.AsSpan()) || structure.Composition.Formula == Formula);
     }
 
     /// <summary>The array of that name, made where it is not there yet.</summary>
@@ -43,16 +44,8 @@ internal sealed class ArraySystem(ArraySpool spool, Structure first)
         return array;
     }
 
-    public void AddVectors(string name, ImmutableArray<Vector3D> vectors, params long[] rowShape)
-    {
-        GrowingArray array = Array(name, NpyType.Float64, rowShape);
-        foreach (Vector3D v in vectors)
-        {
-            array.Add(v.X);
-            array.Add(v.Y);
-            array.Add(v.Z);
-        }
-    }
+    public void AddVectors(string name, ImmutableArray<Vector3D> vectors, params long[] rowShape) =>
+        Array(name, NpyType.Float64, rowShape).Add(MemoryMarshal.Cast<Vector3D, double>(vectors.AsSpan()));
 
     public void AddMatrix(string name, Matrix3x3 matrix, params long[] rowShape) => Array(name, NpyType.Float64, rowShape).Add(matrix.ToRowMajor());
 }
@@ -62,6 +55,7 @@ internal sealed class ArraySystems(ArraySpool spool)
 {
     private readonly Dictionary<string, ArraySystem> systems = new(StringComparer.Ordinal);
     private readonly List<ArraySystem> order = [];
+    private (ImmutableArray<Element> Species, string Text) last = ([], "");
 
     public int Count => order.Count;
 
@@ -95,5 +89,14 @@ internal sealed class ArraySystems(ArraySpool spool)
         $"{(label is { } kind ? kind.ToString() : "")}|{(frame.Forces is null ? "" : "F")}|{(frame.Stress is null ? "" : "S")}";
 
     /// <summary>The elements in their order, as part of a key.</summary>
-    public static string SequenceOf(Structure structure) => string.Join(' ', structure.Species.Select(e => e.Symbol));
+    public string SequenceOf(Structure structure)
+    {
+        // Mostly the same as before.
+        if (!structure.Species.AsSpan().SequenceEqual(last.Species.AsSpan()))
+        {
+            last = (structure.Species, string.Join(' ', structure.Species.Select(e => e.Symbol)));
+        }
+
+        return last.Text;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AtomProNet.Formats.Npy;
@@ -45,6 +46,15 @@ internal sealed class GrowingArray
 
     public void Add(ReadOnlySpan<double> numbers)
     {
+        if (type.Size == 8 && BitConverter.IsLittleEndian)
+        {
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(numbers);
+            buffer.Write(bytes);
+            values += numbers.Length;
+            spool.Grew(bytes.Length);
+            return;
+        }
+
         foreach (double number in numbers)
         {
             Add(number);

@@ -43,7 +43,7 @@ internal sealed class NpzWriter : IFrameSetWriter
         long atoms = structure.AtomCount;
         string labels = ArraySystems.LabelsOf(frame, label);
         ArraySystem system = systems.For(
-            layout == NpzLayout.AtomProNet ? $"{structure.Composition.Formula}|{labels}" : $"{ArraySystems.SequenceOf(structure)}|{labels}|{structure.Lattice is not null}",
+            layout == NpzLayout.AtomProNet ? $"{structure.Composition.Formula}|{labels}" : $"{systems.SequenceOf(structure)}|{labels}|{structure.Lattice is not null}",
             structure);
         double? energy = label is { } kind ? frame.GetEnergy(kind) : null;
         if (layout == NpzLayout.AtomProNet)
