@@ -1,6 +1,11 @@
 using AtomProNet.Benchmarks;
 using BenchmarkDotNet.Running;
 
+if (args is ["compared", .. var words])
+{
+    return AtomProNet.Benchmarks.Comparison.ComparisonServer.Serve(words);
+}
+
 if (args is [var name, .. var options] && ScaleRuns.Find(name) is { } run)
 {
     return run(options);

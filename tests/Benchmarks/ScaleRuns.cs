@@ -10,6 +10,7 @@ namespace AtomProNet.Benchmarks;
 /// Runs on sets of a size that users have, each printed with its time and the peak of its memory:
 /// <code>
 /// dotnet run -c Release --project tests/Benchmarks -- million-frames [--frames 1000000] [--folder DIR]
+/// dotnet run -c Release --project tests/Benchmarks -- write-set FILE 1000000
 /// dotnet run -c Release --project tests/Benchmarks -- near-duplicates [--frames 100000]
 /// dotnet run -c Release --project tests/Benchmarks -- farthest [--frames 100000] [--pick 1000]
 /// </code>
@@ -19,6 +20,8 @@ internal static class ScaleRuns
     public static Func<string[], int>? Find(string name) => name switch
     {
         "million-frames" => MillionFrames,
+        "write-set" => WriteSet,
+        "growth" => _ => GrowthRun.Run(),
         "near-duplicates" => NearDuplicates,
         "farthest" => Farthest,
         _ => null,
@@ -51,6 +54,12 @@ internal static class ScaleRuns
 
         Console.WriteLine(ok ? "All steps stayed below 500 MB." : "A step failed, or took 500 MB or more.");
         return ok ? 0 : 1;
+    }
+
+    private static int WriteSet(string[] options)
+    {
+        SyntheticSet.Write(options[0], int.Parse(options[1], CultureInfo.InvariantCulture));
+        return 0;
     }
 
     private static int NearDuplicates(string[] options)
