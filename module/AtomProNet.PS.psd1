@@ -57,6 +57,7 @@
         'Measure-PotentialProperty',
         'Measure-TrainingSet',
         'New-ConvergenceSeries',
+        'New-ImportJob',
         'New-IsolatedAtom',
         'New-LammpsInput',
         'New-LammpsPotential',

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
 
@@ -17,6 +18,8 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     private FrameQueue? queue;
     private ThrottledProgress? progress;
     private long filesAdded, filesDone, framesDone;
+    private TreeShard? shard;
+    private bool shardTaken;
     private int lastStepGiven;
 
     /// <summary>Files, wildcards, or folders to look through.</summary>
@@ -39,6 +42,11 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     /// <summary>Lets frames through that are not converged; they stay marked.</summary>
     [Parameter]
     public SwitchParameter IncludeUnconverged { get; set; }
+
+    /// <summary>One part of the tree only, such as 3/100: several processes share the work.</summary>
+    [Parameter]
+    [ValidatePattern(@"^\d{1,9}/\d{1,9}\z")]
+    public string? Shard { get; set; }
 
     /// <summary>Which frames are wanted.</summary>
     private protected virtual FrameSelection Selection => new(IonicStep, IncludeUnconverged);
@@ -66,6 +74,15 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        try
+        {
+            shard = Shard is null ? null : TreeShard.Parse(Shard);
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Shard));
+        }
+
         queue = new(cancellation.Token);
         progress = new(this, MyInvocation.MyCommand.Name);
     }
@@ -74,7 +91,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == LiteralPathSet;
-        foreach (string found in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted, holds: Holds))
+        foreach (string found in Files(literal ? LiteralPath : Path, literal))
         {
             if (Main(found) is not { } file)
             {
@@ -116,6 +133,24 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
     /// <inheritdoc/>
     protected override void StopProcessing() => cancellation.Stop();
+
+    private IEnumerable<string> Files(string[] paths, bool literal)
+    {
+        var inputs = new InputPaths(this);
+        if (shard is null)
+        {
+            return inputs.Files(paths, literal, IsWanted, holds: Holds);
+        }
+
+        if (shardTaken)
+        {
+            WriteError(ErrorRecords.From(new AtomProNetException(ErrorKind.InvalidArgument, "ShardNeedsOneFolder", "A part is one of a single tree: with -Shard only the first folder of the pipeline is read."), string.Join(", ", paths)));
+            return [];
+        }
+
+        shardTaken = true;
+        return inputs.FilesOf(shard, paths, literal, IsWanted, Holds);
+    }
 
     private bool WriteNext(bool wait)
     {

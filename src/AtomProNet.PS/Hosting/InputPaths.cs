@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AtomProNet.Files;
 
 namespace AtomProNet.PS.Hosting;
 
@@ -57,6 +58,45 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
                     Report(new AtomProNetException(ErrorKind.NotFound, "FolderHoldsNoInput", "The folder holds no file of the kind that is looked for.", item, remedy: "Name the files themselves, or another folder."), item);
                 }
             }
+        }
+    }
+
+    /// <summary>The wanted files of one part of a tree; that the part holds none is an error of its own.</summary>
+    /// <param name="shard">The part.</param>
+    /// <param name="paths">What the user gave: one folder.</param>
+    /// <param name="literal">True for -LiteralPath.</param>
+    /// <param name="isWanted">Says by its name whether a file is wanted.</param>
+    /// <param name="holds">Says by its full path whether a file of a wanted name really is one.</param>
+    public IEnumerable<string> FilesOf(TreeShard shard, IEnumerable<string> paths, bool literal, Func<string, bool> isWanted, Func<string, bool> holds)
+    {
+        string[] roots = [.. Resolve(paths, literal)];
+        if (roots is not [var root] || !Directory.Exists(root))
+        {
+            Report(new AtomProNetException(ErrorKind.InvalidArgument, "ShardNeedsOneFolder", "A part is one of a single tree: with -Shard the path is one folder.", value: string.Join(", ", roots), remedy: "Name the folder that all of them lie below."), string.Join(", ", paths));
+            yield break;
+        }
+
+        IReadOnlyList<string> folders;
+        try
+        {
+            folders = shard.FoldersOf(root, isWanted);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(e, root);
+            yield break;
+        }
+
+        bool found = false;
+        foreach (string file in folders.SelectMany(f => FilesIn(f, isWanted, recurse: true)).Where(holds))
+        {
+            found = true;
+            yield return file;
+        }
+
+        if (!found)
+        {
+            Report(new AtomProNetException(ErrorKind.NotFound, "ShardEmpty", $"Part {shard} of the tree holds no file of the kind that is looked for.", root, remedy: "Nothing is wrong where the tree has fewer folders than parts."), root);
         }
     }
 
