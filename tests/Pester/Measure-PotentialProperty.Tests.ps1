@@ -7,9 +7,9 @@ Describe 'Measure-PotentialProperty' {
         Cmdlet         = 'Measure-PotentialProperty'
         Skip           = $missing
         Prepare        = { Get-MPStructure Si -Source Bundled }
-        Run            = { param($With, $Place) $Place.Data | Measure-PotentialProperty sw:Si.sw -NoVacancy -Ions Clamped @With }
-        ByParameter    = { param($With, $Place) Measure-PotentialProperty sw:Si.sw -NoVacancy -Ions Clamped -Structure $Place.Data @With }
-        ByPropertyName = { param($With, $Place) [pscustomobject]@{ Structure = $Place.Data } | Measure-PotentialProperty sw:Si.sw -NoVacancy -Ions Clamped @With }
+        Run            = { param($With, $Place) $Place.Data | Measure-PotentialProperty sw:Si.sw -NoVacancy -Ions Clamped -AtomEnergy @{ Si = 0 } @With }
+        ByParameter    = { param($With, $Place) Measure-PotentialProperty sw:Si.sw -NoVacancy -Ions Clamped -AtomEnergy @{ Si = 0 } -Structure $Place.Data @With }
+        ByPropertyName = { param($With, $Place) [pscustomobject]@{ Structure = $Place.Data } | Measure-PotentialProperty sw:Si.sw -NoVacancy -Ions Clamped -AtomEnergy @{ Si = 0 } @With }
         Fail           = { param($With, $Place) $Place.Data | Measure-PotentialProperty sw:Nowhere.sw @With }
         FailId         = 'PotentialFileMissing'
     }
