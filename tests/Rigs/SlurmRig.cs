@@ -62,6 +62,15 @@ public class SlurmRig : IAsyncLifetime
     /// <summary>Slurm's configuration.</summary>
     public string ConfigFile => script!.File("slurm.conf");
 
+    /// <summary>The same configuration, by which clients wait for a server that is away for a moment only.</summary>
+    public string ImpatientConfigFile => script!.File("impatient.conf");
+
+    /// <summary>What logins through ssh go by: the patient configuration, or the impatient one while the server is away.</summary>
+    public bool LoginsAreImpatient
+    {
+        set => Ssh.Environment = $"export SLURM_CONF={PosixShell.Quote(value ? ImpatientConfigFile : ConfigFile)}\n";
+    }
+
     /// <summary>A path in Slurm's folder (its logs lie in log).</summary>
     public string File(params string[] parts) => script!.File(parts);
 
@@ -117,8 +126,9 @@ public class SlurmRig : IAsyncLifetime
             ["MESSAGE_TIMEOUT"] = options.MessageTimeout.ToString(CultureInfo.InvariantCulture),
         });
         await script.RunAsync("up");
+        await System.IO.File.WriteAllTextAsync(ImpatientConfigFile, (await System.IO.File.ReadAllTextAsync(ConfigFile)).Replace(FormattableString.Invariant($"\nMessageTimeout={options.MessageTimeout}\n"), "\nMessageTimeout=2\n", StringComparison.Ordinal));
         await Ssh.InitializeAsync();
-        Ssh.Environment = $"export SLURM_CONF={PosixShell.Quote(ConfigFile)}\n";
+        LoginsAreImpatient = false;
     }
 
     public async ValueTask DisposeAsync()

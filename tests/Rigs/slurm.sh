@@ -5,7 +5,7 @@
 #   CONTROLLER_PORT, NODE_PORT, and with ACCOUNTING=1 ACCOUNTING_PORT and DATABASE_PORT    free ports
 #   CPUS, MEMORY      what the node claims to have (more than the machine has is possible); MiB
 #   MAX_ARRAY_SIZE, MIN_JOB_AGE    as in slurm.conf
-#   WATCH_MEMORY=1    jobs above their memory are ended, as polled each second
+#   WATCH_MEMORY=1    jobs above their memory are ended; looked at each second where a job asks for that (--acctg-freq=task=1), since each look reads all of /proc
 # Debian: slurmctld slurmd slurm-client munge; with accounting also slurmdbd slurm-wlm-mysql-plugin mariadb-server.
 set -eu
 : "${RIG:?}"
@@ -56,7 +56,7 @@ AccountingStoreFlags=job_comment"
     local gather="JobAcctGatherType=jobacct_gather/none"
     if [ -n "${WATCH_MEMORY:-}" ]; then
         gather="JobAcctGatherType=jobacct_gather/linux
-JobAcctGatherFrequency=task=1
+JobAcctGatherFrequency=task=30
 JobAcctGatherParams=OverMemoryKill"
     fi
     cat >"$SLURM_CONF" <<CONF

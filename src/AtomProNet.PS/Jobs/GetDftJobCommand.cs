@@ -15,7 +15,6 @@ public sealed class GetDftJobCommand : PSCmdlet, IDisposable
     private readonly CmdletCancellation cancellation = new();
     private JobWork work = null!;
     private SelectedJobs selected = null!;
-    private bool any;
 
     /// <summary>The jobs' numbers, or jobs; default all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -54,68 +53,41 @@ public sealed class GetDftJobCommand : PSCmdlet, IDisposable
         selected = new(this);
     }
 
-    protected override void ProcessRecord()
-    {
-        any |= MyInvocation.BoundParameters.ContainsKey(nameof(Id));
-        selected.Add(Id);
-    }
+    protected override void ProcessRecord() => selected.Add(Id);
 
-    protected override void EndProcessing()
-    {
-        try
-        {
-            ImmutableArray<DftJob> jobs = Find();
-            if (!Offline)
-            {
-                string[] clusters = [.. jobs.Where(j => !j.IsFinal).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
-                if (clusters.Length > 0)
-                {
-                    ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Error(e, cluster), token));
-                    foreach (QueueReport report in reports)
-                    {
-                        if (report.Text is { } text)
-                        {
-                            WriteWarning(text);
-                        }
-                    }
-
-                    jobs = work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token);
-                }
-            }
-
-            HashSet<JobState> states = [.. State];
-            foreach (DftJob job in jobs)
-            {
-                if (states.Count == 0 || states.Contains(job.State))
-                {
-                    WriteObject(job);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (Stopping)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AtomProNetException e)
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, null));
-        }
-        finally
-        {
-            work.Complete();
-        }
-    }
+    protected override void EndProcessing() => work.End(Act);
 
     protected override void StopProcessing() => cancellation.Stop();
 
-    // States are looked at after the clusters were asked.
-    private ImmutableArray<DftJob> Find()
+    private void Act()
     {
-        if (any)
+        // States are looked at after the clusters were asked.
+        ImmutableArray<DftJob> jobs = selected.FindOr(work.Jobs, new() { Names = [.. Name], Clusters = [.. Cluster] }, cancellation.Token);
+        if (!Offline)
         {
-            return selected.Find(work.Jobs, cancellation.Token);
+            string[] clusters = [.. jobs.Where(j => !j.IsFinal).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
+            if (clusters.Length > 0)
+            {
+                ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Error(e, cluster), token));
+                foreach (QueueReport report in reports)
+                {
+                    if (report.Text is { } text)
+                    {
+                        WriteWarning(text);
+                    }
+                }
+
+                jobs = work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token);
+            }
         }
 
-        return work.Jobs.List(new() { Names = [.. Name], Clusters = [.. Cluster] }, cancellation.Token);
+        HashSet<JobState> states = [.. State];
+        foreach (DftJob job in jobs)
+        {
+            if (states.Count == 0 || states.Contains(job.State))
+            {
+                WriteObject(job);
+            }
+        }
     }
 }

@@ -54,6 +54,27 @@ internal sealed class JobWork : IDisposable, IProgress<JobProgress>
         }
     }
 
+    /// <summary>Does the last part of a cmdlet: an error in it ends the cmdlet, Ctrl+C the pipeline.</summary>
+    public void End(Action part)
+    {
+        try
+        {
+            part();
+        }
+        catch (OperationCanceledException) when (cmdlet.Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AtomProNetException e)
+        {
+            cmdlet.ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+        finally
+        {
+            bar.Complete();
+        }
+    }
+
     /// <summary>Called by the work from any thread: something to be done on the cmdlet's.</summary>
     public void Do(Action action) => toSay.Enqueue(action);
 

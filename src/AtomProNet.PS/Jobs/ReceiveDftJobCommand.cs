@@ -13,7 +13,6 @@ public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
     private readonly CmdletCancellation cancellation = new();
     private JobWork work = null!;
     private SelectedJobs selected = null!;
-    private bool anyNamed;
 
     /// <summary>The jobs' numbers, or jobs; default all that have ended and whose files are not here.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,50 +46,32 @@ public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
         selected = new(this);
     }
 
-    protected override void ProcessRecord()
-    {
-        anyNamed |= MyInvocation.BoundParameters.ContainsKey(nameof(Id));
-        selected.Add(Id);
-    }
+    protected override void ProcessRecord() => selected.Add(Id);
 
-    protected override void EndProcessing()
-    {
-        try
-        {
-            string? destination = Destination is null ? null : new InputPaths(this).Output(Destination);
-            if (Destination is not null && destination is null)
-            {
-                return;
-            }
-
-            ImmutableArray<DftJob> jobs = anyNamed ? selected.Find(work.Jobs, cancellation.Token)
-                : [.. work.Jobs.List(new() { States = JobStates.Final }, cancellation.Token).Where(j => j.ReceivedAt is null && j.RemoteFolder is not null)];
-            long[] wanted = [.. jobs.Where(j => ShouldProcess(destination ?? j.FolderPath, $"Receive the files of job {j.Id} from {j.Cluster}")).Select(j => j.Id)];
-            if (wanted.Length == 0)
-            {
-                return;
-            }
-
-            var options = new AtomProNet.Jobs.Receiving.ReceiveOptions { Include = [.. Include], Exclude = [.. Exclude], Destination = destination };
-            work.Run(async (room, token) =>
-            {
-                await room.ReceiveAsync(wanted, options, job => work.Do(() => WriteObject(job)), (job, e) => work.Error(e, job), token).ConfigureAwait(false);
-                return true;
-            });
-        }
-        catch (OperationCanceledException) when (Stopping)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AtomProNetException e)
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, null));
-        }
-        finally
-        {
-            work.Complete();
-        }
-    }
+    protected override void EndProcessing() => work.End(Act);
 
     protected override void StopProcessing() => cancellation.Stop();
+
+    private void Act()
+    {
+        string? destination = Destination is null ? null : new InputPaths(this).Output(Destination);
+        if (Destination is not null && destination is null)
+        {
+            return;
+        }
+
+        ImmutableArray<DftJob> jobs = selected.FindOr(work.Jobs, new() { States = JobStates.Final, IsUnreceived = true }, cancellation.Token);
+        long[] wanted = [.. jobs.Where(j => ShouldProcess(destination ?? j.FolderPath, $"Receive the files of job {j.Id} from {j.Cluster}")).Select(j => j.Id)];
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        var options = new AtomProNet.Jobs.Receiving.ReceiveOptions { Include = [.. Include], Exclude = [.. Exclude], Destination = destination };
+        work.Run(async (room, token) =>
+        {
+            await room.ReceiveAsync(wanted, options, job => work.Do(() => WriteObject(job)), (job, e) => work.Error(e, job), token).ConfigureAwait(false);
+            return true;
+        });
+    }
 }

@@ -42,47 +42,34 @@ public sealed class RemoveDftJobCommand : PSCmdlet, IDisposable
 
     protected override void ProcessRecord() => selected.Add(Id);
 
-    protected override void EndProcessing()
-    {
-        try
-        {
-            var wanted = new List<long>();
-            foreach (DftJob job in selected.Find(work.Jobs, cancellation.Token))
-            {
-                if (Objection(job) is { } objection)
-                {
-                    WriteError(ErrorRecords.From(objection, job));
-                }
-                else if (ShouldProcess(job.ToString(), KeepRemote || job.RemoteFolder is null ? "Forget" : $"Forget, and delete {job.RemoteFolder} on {job.Cluster}"))
-                {
-                    wanted.Add(job.Id);
-                }
-            }
-
-            if (wanted.Count > 0)
-            {
-                work.Run(async (room, token) =>
-                {
-                    await room.RemoveAsync(wanted, KeepRemote, (cluster, e) => work.Error(e, cluster), token).ConfigureAwait(false);
-                    return true;
-                });
-            }
-        }
-        catch (OperationCanceledException) when (Stopping)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AtomProNetException e)
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, null));
-        }
-        finally
-        {
-            work.Complete();
-        }
-    }
+    protected override void EndProcessing() => work.End(Act);
 
     protected override void StopProcessing() => cancellation.Stop();
+
+    private void Act()
+    {
+        var wanted = new List<long>();
+        foreach (DftJob job in selected.Find(work.Jobs, cancellation.Token))
+        {
+            if (Objection(job) is { } objection)
+            {
+                WriteError(ErrorRecords.From(objection, job));
+            }
+            else if (ShouldProcess(job.ToString(), KeepRemote || job.RemoteFolder is null ? "Forget" : $"Forget, and delete {job.RemoteFolder} on {job.Cluster}"))
+            {
+                wanted.Add(job.Id);
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            work.Run(async (room, token) =>
+            {
+                await room.RemoveAsync(wanted, KeepRemote, (cluster, e) => work.Error(e, cluster), token).ConfigureAwait(false);
+                return true;
+            });
+        }
+    }
 
     private AtomProNetException? Objection(DftJob job) =>
         !job.IsFinal ? new(ErrorKind.InvalidArgument, "JobNotEnded", $"Job {job.Id} ({job.Name}) is {job.State}.", remedy: "Stop-DftJob ends it.")

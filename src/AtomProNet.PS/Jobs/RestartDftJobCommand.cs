@@ -83,38 +83,25 @@ public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
 
     protected override void ProcessRecord() => selected.Add(Id);
 
-    protected override void EndProcessing()
-    {
-        try
-        {
-            var options = new RestartOptions
-            {
-                MaxRestarts = MaxRestarts,
-                AllowMethodChange = AllowMethodChange,
-                Unchanged = Unchanged,
-                Resources = new() { WallTime = WallTimes.Parse(WallTime), Memory = MemoryMB, Tasks = Tasks, Nodes = Nodes, Partition = Partition, Account = Account, Options = [.. SchedulerOption] },
-            };
-            long[] wanted = [.. selected.Find(work.Jobs, cancellation.Token).Where(j => ShouldProcess(j.ToString(), $"Restart on {j.Cluster}")).Select(j => j.Id)];
-            if (wanted.Length > 0)
-            {
-                Restart(wanted, options);
-            }
-        }
-        catch (OperationCanceledException) when (Stopping)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AtomProNetException e)
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, null));
-        }
-        finally
-        {
-            work.Complete();
-        }
-    }
+    protected override void EndProcessing() => work.End(Act);
 
     protected override void StopProcessing() => cancellation.Stop();
+
+    private void Act()
+    {
+        var options = new RestartOptions
+        {
+            MaxRestarts = MaxRestarts,
+            AllowMethodChange = AllowMethodChange,
+            Unchanged = Unchanged,
+            Resources = new() { WallTime = WallTimes.Parse(WallTime), Memory = MemoryMB, Tasks = Tasks, Nodes = Nodes, Partition = Partition, Account = Account, Options = [.. SchedulerOption] },
+        };
+        long[] wanted = [.. selected.Find(work.Jobs, cancellation.Token).Where(j => ShouldProcess(j.ToString(), $"Restart on {j.Cluster}")).Select(j => j.Id)];
+        if (wanted.Length > 0)
+        {
+            Restart(wanted, options);
+        }
+    }
 
     private void Restart(long[] wanted, RestartOptions options)
     {

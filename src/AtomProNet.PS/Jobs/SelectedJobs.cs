@@ -5,14 +5,22 @@ using AtomProNet.PS.Hosting;
 
 namespace AtomProNet.PS.Jobs;
 
-/// <summary>Gathers the jobs that a pipeline names by their numbers; one that is not there is an error, and the others go on.</summary>
+/// <summary>Gathers the jobs that a pipeline names by their numbers (parameter <c>Id</c>); one that is not there is an error, and the others go on.</summary>
 internal sealed class SelectedJobs(PSCmdlet cmdlet)
 {
     private readonly List<long> ids = [];
     private readonly HashSet<long> known = [];
+    private bool anyNamed;
 
     /// <summary>Adds what one object of the pipeline named.</summary>
-    public void Add(IEnumerable<long> more) => ids.AddRange(more.Where(known.Add));
+    public void Add(IEnumerable<long> more)
+    {
+        anyNamed |= cmdlet.MyInvocation.BoundParameters.ContainsKey("Id");
+        ids.AddRange(more.Where(known.Add));
+    }
+
+    /// <summary>The jobs that were named, as <see cref="Find"/> gives them; where none were, all that fit a filter.</summary>
+    public ImmutableArray<DftJob> FindOr(DftJobs jobs, JobFilter otherwise, CancellationToken cancellation) => anyNamed ? Find(jobs, cancellation) : jobs.List(otherwise, cancellation);
 
     /// <summary>The jobs, as the store has them, in the order in which they were named.</summary>
     public ImmutableArray<DftJob> Find(DftJobs jobs, CancellationToken cancellation)

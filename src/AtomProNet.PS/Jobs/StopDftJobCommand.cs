@@ -37,38 +37,25 @@ public sealed class StopDftJobCommand : PSCmdlet, IDisposable
 
     protected override void ProcessRecord() => selected.Add(Id);
 
-    protected override void EndProcessing()
-    {
-        try
-        {
-            long[] wanted = [.. selected.Find(work.Jobs, cancellation.Token).Where(j => !j.IsFinal && ShouldProcess(j.ToString(), $"Stop on {j.Cluster}")).Select(j => j.Id)];
-            if (wanted.Length == 0)
-            {
-                return;
-            }
-
-            ImmutableArray<DftJob> jobs = work.Run((room, token) => room.StopAsync(wanted, (cluster, e) => work.Error(e, cluster), token));
-            foreach (DftJob job in jobs)
-            {
-                if (PassThru)
-                {
-                    WriteObject(job);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (Stopping)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AtomProNetException e)
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, null));
-        }
-        finally
-        {
-            work.Complete();
-        }
-    }
+    protected override void EndProcessing() => work.End(Act);
 
     protected override void StopProcessing() => cancellation.Stop();
+
+    private void Act()
+    {
+        long[] wanted = [.. selected.Find(work.Jobs, cancellation.Token).Where(j => !j.IsFinal && ShouldProcess(j.ToString(), $"Stop on {j.Cluster}")).Select(j => j.Id)];
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        ImmutableArray<DftJob> jobs = work.Run((room, token) => room.StopAsync(wanted, (cluster, e) => work.Error(e, cluster), token));
+        foreach (DftJob job in jobs)
+        {
+            if (PassThru)
+            {
+                WriteObject(job);
+            }
+        }
+    }
 }

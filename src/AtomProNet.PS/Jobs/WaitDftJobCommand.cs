@@ -20,7 +20,6 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
     private JobWork work = null!;
     private SelectedJobs selected = null!;
     private ThrottledProgress progress = null!;
-    private bool anyNamed;
 
     /// <summary>The jobs' numbers, or jobs; default all that are not at an end.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -55,36 +54,23 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
         progress = new(this, MyInvocation.MyCommand.Name);
     }
 
-    protected override void ProcessRecord()
-    {
-        anyNamed |= MyInvocation.BoundParameters.ContainsKey(nameof(Id));
-        selected.Add(Id);
-    }
+    protected override void ProcessRecord() => selected.Add(Id);
 
     protected override void EndProcessing()
     {
         try
         {
-            ImmutableArray<DftJob> jobs = anyNamed ? selected.Find(work.Jobs, cancellation.Token)
-                : work.Jobs.List(new() { States = [.. Enum.GetValues<JobState>().Where(s => !s.IsFinal())] }, cancellation.Token);
-            Wait(jobs);
-        }
-        catch (OperationCanceledException) when (Stopping)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AtomProNetException e)
-        {
-            ThrowTerminatingError(ErrorRecords.From(e, null));
+            work.End(Act);
         }
         finally
         {
-            work.Complete();
             progress.Complete();
         }
     }
 
     protected override void StopProcessing() => cancellation.Stop();
+
+    private void Act() => Wait(selected.FindOr(work.Jobs, new() { States = [.. Enum.GetValues<JobState>().Where(s => !s.IsFinal())] }, cancellation.Token));
 
     private void Wait(ImmutableArray<DftJob> jobs)
     {

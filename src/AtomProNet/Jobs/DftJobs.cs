@@ -203,6 +203,11 @@ public sealed partial class DftJobs : IDisposable
         Add("j.cluster", filter.Clusters.ToArray(), " COLLATE NOCASE");
         Add("j.state", filter.States.Select(s => (int)s).ToArray());
         Add("j.folder", filter.Folders.ToArray());
+        if (filter.IsUnreceived)
+        {
+            conditions.Add("j.received IS NULL AND j.batch IS NOT NULL");
+        }
+
         List<StoredJob> found = store.Read(t => t.Jobs(string.Join(" AND ", conditions), [.. values]));
         return filter.Names.IsEmpty ? found : [.. found.Where(j => filter.Names.Any(n => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(n, j.Name)))];
     }

@@ -19,4 +19,7 @@ public sealed record JobFilter
 
     /// <summary>By folder, as full paths.</summary>
     public ImmutableArray<string> Folders { get; init; } = [];
+
+    /// <summary>Only those that have left files on a cluster which are not here.</summary>
+    public bool IsUnreceived { get; init; }
 }

@@ -110,9 +110,29 @@ internal sealed class JobSandbox : IDisposable
             }
 
             Assert.True(DateTime.UtcNow < limit, $"Not in time: {Summary(all)}; {string.Join("; ", Problems.TakeLast(3).Select(p => p.Message))}");
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(300, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>Waits for something that the run's side does by itself.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what, double seconds = 300)
+    {
+        var limit = DateTime.UtcNow.AddSeconds(seconds);
+        while (!condition())
+        {
+            Assert.True(DateTime.UtcNow < limit, $"Not in time: {what}; {Starts().Count} jobs have started.\n{Journal()}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until so many jobs have really started.</summary>
+    public Task UntilStartedAsync(int count) => UntilAsync(() => Starts().Count >= count, $"{count} jobs have started");
+
+    /// <summary>Waits until so many jobs have left their exit markers on a cluster that is this machine.</summary>
+    public Task UntilEndedAsync(int count) => UntilAsync(() => Markers().Length >= count, $"{count} jobs have ended");
+
+    /// <summary>The exit markers.</summary>
+    public string[] Markers() => Directory.GetFiles(Work, "*.exit.*", SearchOption.AllDirectories);
 
     public static string Summary(ImmutableArray<DftJob> jobs) => string.Join(", ", jobs.GroupBy(j => (j.State, j.Cause)).Select(g => $"{g.Count()} {g.Key.State} {g.Key.Cause} ({g.First().Message})"));
 

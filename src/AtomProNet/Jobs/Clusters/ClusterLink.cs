@@ -24,6 +24,12 @@ internal sealed class ClusterLink : IAsyncDisposable
     /// <summary>An absolute path on the host.</summary>
     public string WorkDirectory { get; }
 
+    /// <summary>
+    /// Why the batch system did not answer when it was asked for its queue; null while it does. A server that is down lets each of its programs wait for a while,
+    /// so that after the first such answer nothing more is asked of it through this link: the next call asks again.
+    /// </summary>
+    public string? Silence { get; set; }
+
     /// <summary>Reaches a cluster.</summary>
     /// <exception cref="AtomProNetException">It was not reached, or its work directory cannot be used.</exception>
     public static async Task<ClusterLink> OpenAsync(ClusterProfile profile, IClusterAccess access, JobStore store, CancellationToken cancellation)

@@ -9,24 +9,37 @@ namespace AtomProNet.Jobs.Hosts;
 /// </summary>
 public sealed class CommandBundle
 {
-    private readonly List<string> commands = [];
+    private readonly List<(string Text, int? After)> commands = [];
     private readonly string mark = "==atompronet " + Guid.NewGuid().ToString("N");
 
     /// <summary>Adds a command; returns its place among the answers.</summary>
-    public int Add(string text)
+    /// <param name="text">The command.</param>
+    /// <param name="after">The place of an earlier one without whose success this one is not run (<see cref="NotRun"/> is its exit code then); null: it is run in any case.</param>
+    public int Add(string text, int? after = null)
     {
-        commands.Add(text);
+        if (after is { } place && (place < 0 || place >= commands.Count))
+        {
+            throw new ArgumentOutOfRangeException(nameof(after), place, "A command can only follow one that stands before it.");
+        }
+
+        commands.Add((text, after));
         return commands.Count - 1;
     }
+
+    /// <summary>The exit code of a command that was not run, since the one before it had failed.</summary>
+    public const int NotRun = 76;
 
     /// <summary>All commands as one script; each runs in a subshell of its own, without standard input.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
-        foreach (string command in commands)
+        for (int i = 0; i < commands.Count; i++)
         {
             // eval, so that a syntax error ends this command alone.
-            text.Append(CultureInfo.InvariantCulture, $"( eval {Shell.PosixShell.Quote(command)} ) </dev/null; printf '\\n%s %s\\n' '{mark}' \"$?\"; printf '\\n%s\\n' '{mark}' >&2\n");
+            string run = $"( eval {Shell.PosixShell.Quote(commands[i].Text)} ) </dev/null";
+            string whole = commands[i].After is not { } after ? run
+                : string.Create(CultureInfo.InvariantCulture, $"if [ \"$apn_{after}\" -eq 0 ]; then {run}; else ( echo 'It was not asked, since the question before it failed.' >&2; exit {NotRun} ); fi");
+            text.Append(CultureInfo.InvariantCulture, $"{whole}; apn_{i}=$?; printf '\\n%s %s\\n' '{mark}' \"$apn_{i}\"; printf '\\n%s\\n' '{mark}' >&2\n");
         }
 
         return text.Append("true\n").ToString();

@@ -35,7 +35,9 @@ internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Findi
         IReadOnlyList<HostAnswer> answers = bundle.Split(await link.Host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false));
         FaultPoint.Reach(FaultPoint.PollAnswered);
 
-        var view = new ClusterView(link.Profile.SettleTime, link.Scheduler.ParseQuery(query, answers[0]), answers[1]);
+        SchedulerAnswer queue = link.Scheduler.ParseQuery(query, answers[0]);
+        link.Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
+        var view = new ClusterView(link.Profile.SettleTime, queue, answers[1]);
         var conclusions = jobs.Select(j => (Job: j, Result: JobEvaluation.Conclude(j, view.SightingOf(j, byId[j.BatchId!.Value], requests[byId[j.BatchId!.Value].RequestId])))).ToList();
         if (conclusions.Any(c => c.Result.NeedsHistory))
         {

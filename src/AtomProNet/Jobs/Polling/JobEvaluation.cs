@@ -123,6 +123,17 @@ internal static class JobEvaluation
             return new(ended with { State = JobState.Failed, Cause = JobCauses.FolderGone, Message = "Its folder on the cluster was not there when it began." });
         }
 
+        if (seen.QueueProblem is { } problem)
+        {
+            // It will be asked when it answers again; until then the code is all that is known, and too little for a cause.
+            return new(job with
+            {
+                State = JobState.Unknown,
+                Cause = JobCauses.NotReached,
+                Message = string.Create(CultureInfo.InvariantCulture, $"Its script ended with exit code {exit.Code}. What the scheduler knows of that could not be asked: {problem}"),
+            });
+        }
+
         // The scheduler knows better why a script ended badly, but may know it late.
         bool itself = !seen.IsBundled || seen.Term is not null;
         if (seen.HistoryScope is null)
@@ -135,7 +146,7 @@ internal static class JobEvaluation
             return new(Closed(ended, special.State, special.Cause, Sentence(special.Cause, ended, seen, told)));
         }
 
-        bool mayCome = seen.HistoryScope == AnswerScope.Accounting && (seen.History is null || seen.History.State.IsActive()) && (seen.Term is not null || exit.Code > Signalled);
+        bool mayCome = seen.HistoryScope is AnswerScope.Accounting or AnswerScope.Nothing && (seen.History is null || seen.History.State.IsActive()) && (seen.Term is not null || exit.Code > Signalled);
         if (mayCome && !IsSettled(job, seen))
         {
             return new(job with { Missing = job.Missing ?? seen.Now });

@@ -91,7 +91,8 @@ internal static class JobStopping
 
         var bundle = new CommandBundle();
         bundle.Add(FenceCommand(jobs));
-        bundle.Add(link.Scheduler.BuildCancel(ToCancel(jobs, batches, alive)));
+        // What has not begun never will, whether the scheduler answers or not.
+        bundle.Add(link.Silence is { } silence ? $"printf '%s\\n' {PosixShell.Quote(silence)} >&2; exit {CommandBundle.NotRun}" : link.Scheduler.BuildCancel(ToCancel(jobs, batches, alive)));
         IReadOnlyList<HostAnswer> answers = bundle.Split(await link.Host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false));
         if (!answers[0].IsSuccess)
         {

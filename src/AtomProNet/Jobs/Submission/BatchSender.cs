@@ -93,11 +93,11 @@ internal sealed class BatchSender(JobStore store, ClusterLink link, Action<Findi
         var query = new JobQuery(batch.Token, batch.Asked ?? batch.Created);
         var bundle = new CommandBundle();
         bundle.Add(SubmissionScript.Probe(batch.Folder, batch.Sendings));
-        bundle.Add(Scheduler.BuildQuery(query));
+        int asking = bundle.Add(Scheduler.BuildQuery(query));
         bool hasHistory = Scheduler.Features.HasFlag(SchedulerFeatures.History);
         if (hasHistory)
         {
-            bundle.Add(Scheduler.BuildHistory(query));
+            bundle.Add(Scheduler.BuildHistory(query), after: asking);
         }
 
         HostAnswer whole = await link.Host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false);
@@ -108,6 +108,7 @@ internal sealed class BatchSender(JobStore store, ClusterLink link, Action<Findi
         }
 
         SchedulerAnswer queue = Scheduler.ParseQuery(query, answers[1]);
+        link.Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
         SchedulerAnswer? history = hasHistory ? Scheduler.ParseHistory(query, answers[2]) : null;
         if (IdOf(batch, probe, queue, history) is { } id)
         {

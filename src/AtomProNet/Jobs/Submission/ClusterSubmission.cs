@@ -1,4 +1,5 @@
 using AtomProNet.Jobs.Clusters;
+using AtomProNet.Jobs.Hosts;
 using AtomProNet.Jobs.Schedulers;
 using AtomProNet.Jobs.Store;
 
@@ -10,15 +11,24 @@ internal sealed class ClusterSubmission(JobStore store, StoreOwner owner, Cluste
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
     private readonly BatchSender sender = new(store, link, tell, progress);
 
-    /// <summary>Sends.</summary>
+    /// <summary>Sends. While the batch system is silent nothing is: see <see cref="ClusterLink.Silence"/>.</summary>
     /// <exception cref="AtomProNetException">The cluster was not reached; what is half done stays so.</exception>
     public async Task SendAsync(CancellationToken cancellation)
     {
+        if (link.Silence is not null)
+        {
+            return;
+        }
+
         foreach (StoredBatch left in store.Read(t => t.Batches("b.cluster = ?1 AND b.phase IN (0, 1)", link.Profile.Name)))
         {
             if (store.Write(t => t.Claim(left, owner)) is { } mine)
             {
                 await ContinueAsync(mine, cancellation).ConfigureAwait(false);
+                if (link.Silence is not null)
+                {
+                    return;
+                }
             }
         }
 
@@ -27,7 +37,18 @@ internal sealed class ClusterSubmission(JobStore store, StoreOwner owner, Cluste
         while (store.Read(t => t.Count("SELECT COUNT(*) FROM job WHERE cluster = ?1 AND state = 0 AND stop_asked = 0", link.Profile.Name)) > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            formation ??= new(link.Profile, link.WorkDirectory, link.Scheduler.Features, await MaxArrayTasksAsync(cancellation).ConfigureAwait(false));
+            if (formation is null)
+            {
+                int? most = await MaxArrayTasksAsync(cancellation).ConfigureAwait(false);
+                if (link.Silence is { } silence)
+                {
+                    tell(new(FindingSeverity.Warning, "SchedulerSilent", $"The batch system does not answer, so that nothing is sent now: {silence}", link.Profile.Name, "The jobs wait in the store; the next Submit-, Get- or Wait-DftJob tries again."));
+                    break;
+                }
+
+                formation = new(link.Profile, link.WorkDirectory, link.Scheduler.Features, most);
+            }
+
             if (store.Write(t => formation.Next(t, owner, atMost)) is not { } batch)
             {
                 break;
@@ -68,7 +89,7 @@ internal sealed class ClusterSubmission(JobStore store, StoreOwner owner, Cluste
                 outcome = await sender.SubmitAsync(batch, cancellation).ConfigureAwait(false);
             }
 
-            for (int i = 0; outcome == SubmitOutcome.Unknown && i <= Pauses.Length; i++)
+            for (int i = 0; outcome == SubmitOutcome.Unknown && link.Silence is null && i <= Pauses.Length; i++)
             {
                 batch = store.Read(t => t.Batches("b.id = ?1", batch.Id).Single());
                 (SubmitOutcome found, bool needsFiles) = await sender.FindOutAsync(batch, cancellation).ConfigureAwait(false);
@@ -82,7 +103,7 @@ internal sealed class ClusterSubmission(JobStore store, StoreOwner owner, Cluste
 
                     outcome = await sender.SubmitAsync(batch, cancellation).ConfigureAwait(false);
                 }
-                else if (outcome == SubmitOutcome.Unknown && i < Pauses.Length)
+                else if (outcome == SubmitOutcome.Unknown && link.Silence is null && i < Pauses.Length)
                 {
                     await Task.Delay(Pauses[i], cancellation).ConfigureAwait(false);
                 }
@@ -108,7 +129,14 @@ internal sealed class ClusterSubmission(JobStore store, StoreOwner owner, Cluste
             return link.Profile.MaxArrayTasks;
         }
 
-        SchedulerLimits limits = link.Scheduler.ParseLimits(await link.Host.RunAsync(link.Scheduler.BuildLimits(), cancellation).ConfigureAwait(false));
+        // The queue first: a server that is down would let each program wait, and what is asked of it now is only asked in order to submit.
+        var query = new JobQuery(BatchToken.Prefix, DateTimeOffset.UtcNow);
+        var bundle = new CommandBundle();
+        bundle.Add(link.Scheduler.BuildLimits(), after: bundle.Add(link.Scheduler.BuildQuery(query)));
+        IReadOnlyList<HostAnswer> answers = bundle.Split(await link.Host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false));
+        SchedulerAnswer queue = link.Scheduler.ParseQuery(query, answers[0]);
+        link.Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
+        SchedulerLimits limits = link.Scheduler.ParseLimits(answers[1]);
         return (limits.MaxArrayIndex, limits.MaxArrayTasks) switch
         {
             (int index, int tasks) => Math.Min(index, tasks),

@@ -6,12 +6,22 @@ using AtomProNet.Shell;
 namespace AtomProNet.Jobs.Transfer;
 
 /// <summary>
-/// Sends one folder. It is unpacked beside its place, under a name that ends in <c>.part</c>; when every hash is right, it gets its
+/// Sends one folder. It is unpacked beside its place, under a name with <c>.part</c> in it; when every hash is right, it gets its
 /// name. What a broken try left there is looked at first, and only what is missing or wrong is sent.
 /// </summary>
+/// <remarks>
+/// Each try unpacks into a folder of its own, and takes what an earlier one brought as further names of the same files (hard links; where the disk has none,
+/// all is sent again). The tar of a try whose client was killed may go on over there for a while: it writes into its own folder, where it harms nobody.
+/// </remarks>
 internal sealed class FileUpload(IHost host, UploadRequest request, IProgress<TransferProgress>? progress)
 {
-    private readonly string folder = request.RemoteFolder, part = request.RemoteFolder + ".part";
+    // The folders that this and earlier tries unpack into.
+    private const string Parts = "\"$d\".part.[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]";
+
+    // What is half done goes. A try that still works in such a folder ends, since it is no longer there.
+    private const string RemoveParts = $"for o in {Parts}; do [ ! -d \"$o\" ] || rm -rf -- \"$o\" 2>/dev/null; done; true";
+
+    private readonly string folder = request.RemoteFolder, part = $"{request.RemoteFolder}.part.{Guid.NewGuid().ToString("N")[..8]}";
     private readonly Dictionary<string, string> sent = new(StringComparer.Ordinal);
     private long bytes, totalBytes;
 
@@ -35,7 +45,7 @@ internal sealed class FileUpload(IHost host, UploadRequest request, IProgress<Tr
             }
         }
 
-        HostAnswer named = await host.RunAsync($"d={PosixShell.Quote(folder)} p={PosixShell.Quote(part)}\n[ ! -e \"$d\" ] && [ ! -L \"$d\" ] || {{ echo 'There is something of this name by now.' >&2; exit 1; }}\nmv -- \"$p\" \"$d\"\n", cancellation).ConfigureAwait(false);
+        HostAnswer named = await host.RunAsync($"d={PosixShell.Quote(folder)} p={PosixShell.Quote(part)}\n[ ! -e \"$d\" ] && [ ! -L \"$d\" ] || {{ echo 'There is something of this name by now.' >&2; exit 1; }}\nmv -- \"$p\" \"$d\" || exit 1\n{RemoveParts}", cancellation).ConfigureAwait(false);
         TransferErrors.ThrowUnlessDone(host, named, folder);
         return new(missing.Count, bytes, request.Files.Length - missing.Count);
     }
@@ -62,7 +72,9 @@ internal sealed class FileUpload(IHost host, UploadRequest request, IProgress<Tr
     private async Task<(bool IsWhole, Dictionary<string, string>? Hashes)> LookAsync(CancellationToken cancellation)
     {
         string text = HashList.Prologue + $"d={PosixShell.Quote(folder)} p={PosixShell.Quote(part)}\n"
-            + "if [ -d \"$d\" ]; then echo whole; cd \"$d\"; elif [ -d \"$p\" ]; then echo part; cd \"$p\"; else echo nothing; exit 0; fi || exit 1\n"
+            + "if [ -d \"$d\" ]; then echo whole; cd \"$d\" || exit 1; else\n"
+            + $"found=; for o in {Parts}; do if [ -d \"$o\" ] && [ ! -L \"$o\" ]; then found=1; (umask 077; mkdir -p -- \"$p\") || exit 1; cp -al -- \"$o/.\" \"$p/\" 2>/dev/null; fi; done\n"
+            + "[ -n \"$found\" ] || { echo nothing; exit 0; }\necho part; cd \"$p\" || exit 1; fi\n"
             + "find . -type f -exec $h {} +\n";
         HostAnswer answer = await host.RunAsync(new HostCommand(text) { Timeout = Timeout.InfiniteTimeSpan }, cancellation).ConfigureAwait(false);
         TransferErrors.ThrowUnlessDone(host, answer, folder);
@@ -93,8 +105,8 @@ internal sealed class FileUpload(IHost host, UploadRequest request, IProgress<Tr
     private async Task<Dictionary<string, string>> SendAsync(List<UploadFile> files, CancellationToken cancellation)
     {
         // Private to the user, and owned by him even where root unpacks.
-        string text = HashList.Prologue + $"umask 077\np={PosixShell.Quote(part)}\nmkdir -p -- \"$p\" && cd \"$p\" || exit 1\n"
-            + "e=$(tar -xof - 2>&1) || { c=$?; cat >/dev/null; printf '%s\\n' \"$e\" >&2; case $e in *'o space left'*|*uota*) cd / && rm -rf -- \"$p\";; esac; exit $c; }\n"
+        string text = HashList.Prologue + $"umask 077\nd={PosixShell.Quote(folder)} p={PosixShell.Quote(part)}\nmkdir -p -- \"$p\" && cd \"$p\" || exit 1\n"
+            + $"e=$(tar -xof - 2>&1) || {{ c=$?; cat >/dev/null; printf '%s\\n' \"$e\" >&2; case $e in *'o space left'*|*uota*) cd /; {RemoveParts} ;; esac; exit $c; }}\n"
             + "find . -type f -exec $h {} +\n";
         var pipe = new BytePipe();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

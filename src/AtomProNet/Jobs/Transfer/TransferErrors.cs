@@ -5,6 +5,8 @@ namespace AtomProNet.Jobs.Transfer;
 /// <summary>What can go wrong on the way, as errors that a user can act on.</summary>
 internal static class TransferErrors
 {
+    private const int FirstLines = 3, LineLength = 200;
+
     /// <summary>Throws unless a command ran to its end with one of the codes.</summary>
     internal static void ThrowUnlessDone(IHost host, HostAnswer answer, string folder, params int[] alsoGood)
     {
@@ -33,7 +35,15 @@ internal static class TransferErrors
             throw new AtomProNetException(ErrorKind.NotFound, "RemoteHashMissing", $"{host.Name} has neither sha256sum nor shasum, so that nothing can be verified.", remedy: "Install coreutils there.");
         }
 
-        throw new AtomProNetException(ErrorKind.Unavailable, "TransferFailed", $"The transfer with {host.Name} failed.", file: folder, value: answer.Describe());
+        throw new AtomProNetException(ErrorKind.Unavailable, "TransferFailed", $"The transfer with {host.Name} failed ({Said(answer)}).", file: folder);
+    }
+
+    /// <summary>The exit code and what was said first: tar's last line only says that there was something before.</summary>
+    private static string Said(HostAnswer answer)
+    {
+        string[] lines = [.. answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Length <= LineLength ? l : l[..LineLength] + "...")];
+        string more = lines.Length > FirstLines ? FormattableString.Invariant($" (and {lines.Length - FirstLines} lines more)") : "";
+        return FormattableString.Invariant($"exit code {answer.ExitCode}{(lines.Length > 0 ? ": " : "")}{string.Join("; ", lines.Take(FirstLines))}{more}");
     }
 
     /// <summary>Whether a message speaks of a full disk or quota.</summary>

@@ -42,12 +42,8 @@ public sealed class AccountingFaultTests : IDisposable
         await jobs.SendAsync("rig", Token);
         rig.Ssh.PutProgram("squeue", "#!/bin/sh\nexit 0\n");
         rig.Ssh.PutProgram("sacct", "#!/bin/sh\nexit 0\n");
-        while (box.Starts().Count < Count || Directory.GetFiles(box.Work, "*.exit.*", SearchOption.AllDirectories).Length < Count)
-        {
-            await Task.Delay(100, Token);
-        }
-
-        foreach (string marker in Directory.GetFiles(box.Work, "*.exit.*", SearchOption.AllDirectories))
+        await box.UntilEndedAsync(Count);
+        foreach (string marker in box.Markers())
         {
             File.Delete(marker);
         }
@@ -68,11 +64,7 @@ public sealed class AccountingFaultTests : IDisposable
         box.Plan(jobs, "rig", box.Folders(Count));
         await jobs.SendAsync("rig", Token);
         rig.Ssh.PutProgram("squeue", "#!/bin/sh\necho 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2\nexit 1\n");
-        while (box.Starts().Count < Count)
-        {
-            await Task.Delay(100, Token);
-        }
-
+        await box.UntilStartedAsync(Count);
         await jobs.RefreshAsync(null, (_, e) => box.Problems.Add(e), Token);
         Assert.All(jobs.List(), j => Assert.Contains(j.State, (JobState[])[JobState.Unknown, JobState.Finished]));
         rig.Ssh.Reset();

@@ -80,7 +80,7 @@ public sealed class DiskFullTests : IDisposable
     public async Task On_the_cluster_while_jobs_run()
     {
         // The last bytes are gone while they run: the markers, which are names alone, are made all the same.
-        Mount(box.Work, "4m");
+        Mount(box.Work, FormattableString.Invariant($"{(Count * 12) + 2000}k"));
         using DftJobs jobs = Jobs();
         box.Plan(jobs, "rig", box.Folders(Count, "head -c 10m /dev/zero >big 2>/dev/null; true"));
         ImmutableArray<DftJob> ended = await box.WaitAsync(jobs);
@@ -112,16 +112,20 @@ public sealed class DiskFullTests : IDisposable
     [Fact]
     public async Task Here_while_files_come_back()
     {
-        Mount(box.Path("runs"), "600k");
+        // As large as what is sent, and as the results of a few jobs.
+        string runs = box.Path("runs");
+        Mount(runs, "100m");
         using DftJobs jobs = Jobs();
         box.Plan(jobs, "rig", box.Folders(Count, "head -c 200000 /dev/urandom >big; sha256sum big >big.sum"));
+        var disk = new DriveInfo(runs);
+        Grow(runs, FormattableString.Invariant($"{((disk.TotalSize - disk.TotalFreeSpace) / 1024) + 500}k"));
         ImmutableArray<DftJob> done = await EndWell(jobs);
         var problems = new List<AtomProNetException>();
         await jobs.ReceiveAsync([.. done.Select(j => j.Id)], new(), _ => { }, (_, e) => problems.Add(e), Token);
         Assert.NotEmpty(problems);
         Assert.Equal("LocalDiskFull", problems[0].ErrorId);
         Assert.Contains(jobs.List(), j => j.State == JobState.Finished);
-        Grow(box.Path("runs"), "100m");
+        Grow(runs, "100m");
         problems.Clear();
         await jobs.ReceiveAsync([.. done.Select(j => j.Id)], new(), _ => { }, (_, e) => problems.Add(e), Token);
         Assert.Empty(problems);

@@ -11,7 +11,8 @@ namespace AtomProNet.Tests.Jobs.Faults;
 [Collection(SlurmCollection.Name)]
 public sealed class KilledClientTests : IDisposable
 {
-    private static readonly int Count = TestEffort.Of(6, 6, 200);
+    private const int Few = 6;
+    private static readonly int Count = TestEffort.Of(14, 200, 200);
     private readonly SlurmRig rig;
     private readonly JobSandbox box = new();
     private readonly DftJobs jobs;
@@ -23,7 +24,7 @@ public sealed class KilledClientTests : IDisposable
         jobs = box.Jobs();
         box.Register(new()
         {
-            Name = "rig", Scheduler = SchedulerKind.Slurm, SshHost = "login", SshConfig = rig.Ssh.ConfigFile, MaxArrayTasks = (Count + 1) / 2, SettleTime = TimeSpan.FromSeconds(4),
+            Name = "rig", Scheduler = SchedulerKind.Slurm, SshHost = "login", SshConfig = rig.Ssh.ConfigFile, MaxArrayTasks = Math.Max(1, Count / 14), SettleTime = TimeSpan.FromSeconds(4),
             Resources = new() { WallTime = TimeSpan.FromMinutes(10) },
         });
     }
@@ -39,43 +40,41 @@ public sealed class KilledClientTests : IDisposable
 
     private const string Submit = "Submit-DftJob -Path runs/* -Cluster rig";
 
-    /// <summary>Each step, for the first batch and for the second.</summary>
-    public static TheoryData<string> Steps => [.. TestEffort.IsSoak
-        ? new[] { FaultPoint.BatchPlanned, FaultPoint.FilesSent, FaultPoint.SubmissionNoted, FaultPoint.SubmissionAnswered, FaultPoint.SubmissionStored }.SelectMany(s => new[] { s, s + ":2" }).Prepend(FaultPoint.JobsPlanned)
-        : [FaultPoint.JobsPlanned, FaultPoint.BatchPlanned, FaultPoint.FilesSent + ":2", FaultPoint.SubmissionNoted, FaultPoint.SubmissionAnswered, FaultPoint.SubmissionStored]];
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task While_it_submits(string step)
-    {
-        box.Folders(Count);
-        (int code, _, string error) = await Launcher.RunAsync(Submit, box, step);
-        Assert.True(code == 137, $"It was not killed at {step}: {code} {error}");
-        // The user does the same again, which is what anybody would do.
-        (code, _, error) = await Launcher.RunAsync(Submit, box);
-        Assert.True(code == 0, error);
-        await EndWell();
-    }
+    /// <summary>Each step of a submission: of the first batch that a call comes to, and of the second, when others are out already.</summary>
+    private static readonly string[] Steps =
+    [
+        FaultPoint.JobsPlanned, FaultPoint.BatchPlanned, FaultPoint.FilesSent, FaultPoint.SubmissionNoted, FaultPoint.SubmissionAnswered, FaultPoint.SubmissionStored,
+        .. TestEffort.IsFull ? new[] { FaultPoint.BatchPlanned, FaultPoint.FilesSent, FaultPoint.SubmissionNoted, FaultPoint.SubmissionAnswered, FaultPoint.SubmissionStored }.Select(s => s + ":2") : [],
+    ];
 
     [Fact]
-    public async Task While_it_asks()
+    public async Task At_each_step_of_the_journal_one_after_the_other()
     {
+        // All jobs are in flight from the first call on; each call comes one step further, and the user does the same again, which is what anybody would do.
         box.Folders(Count);
-        await Launcher.RunAsync(Submit, box);
-        for (int i = 0; i < 3; i++)
+        foreach (string step in Steps)
         {
+            (int killed, _, string said) = await Launcher.RunAsync(Submit, box, step);
+            Assert.True(killed == 137, $"It was not killed at {step}: {killed} {said}\n{box.Journal()}");
+        }
+
+        (int code, _, string error) = await Launcher.RunAsync(Submit, box);
+        Assert.True(code == 0, error);
+        for (int i = 0; i < 2; i++)
+        {
+            // Until the poll that follows has seen an end there is something to ask about.
             Assert.Equal(137, (await Launcher.RunAsync("Get-DftJob", box, FaultPoint.PollAnswered)).Code);
         }
 
-        await EndWell();
+        await EndWell(Count);
     }
 
     [Fact]
     public async Task While_it_receives()
     {
-        box.Folders(Count, "head -c 200000 /dev/urandom >big.bin; sha256sum big.bin >big.sum");
+        box.Folders(Count, "head -c 20000 /dev/urandom >big.bin; sha256sum big.bin >big.sum");
         await Launcher.RunAsync(Submit, box);
-        await EndWell();
+        await EndWell(Count);
         Assert.Equal(137, (await Launcher.RunAsync("Get-DftJob -Offline | Receive-DftJob", box, FaultPoint.FilesReceived)).Code);
         (int code, _, string error) = await Launcher.RunAsync("Receive-DftJob", box);
         Assert.True(code == 0, error);
@@ -93,17 +92,17 @@ public sealed class KilledClientTests : IDisposable
         // No step in particular: killed after a while, again and again, until a call comes to its end.
         box.Folders(Count);
         var random = new Random(4711);
-        for (int i = 0; i < TestEffort.Of(3, 15, 50); i++)
+        for (int i = 0; i < TestEffort.Of(3, 10, 50); i++)
         {
             using Process process = Launcher.Start(Submit, box);
-            await Task.Delay(random.Next(300, TestEffort.IsSoak ? 4000 : 1500), Token);
+            await Task.Delay(random.Next(300, TestEffort.IsFull ? 4000 : 1500), Token);
             process.Kill();
             await process.WaitForExitAsync(Token);
         }
 
         (int code, _, string error) = await Launcher.RunAsync(Submit, box);
         Assert.True(code == 0, error);
-        await EndWell();
+        await EndWell(Count);
     }
 
     [Theory]
@@ -112,7 +111,7 @@ public sealed class KilledClientTests : IDisposable
     [InlineData("wait")]
     public async Task Ctrl_C_stops_at_once_and_the_next_call_carries_on(string during)
     {
-        box.Folders(Count, during == "wait" ? "sleep 5" : "");
+        box.Folders(Few, during == "wait" ? "sleep 5" : "");
         if (during == "submission")
         {
             rig.Ssh.PutProgram("sbatch", $"#!/bin/bash\ntouch '{box.Path("asking")}'\nsleep 3\nexec /usr/bin/sbatch \"$@\"\n");
@@ -151,14 +150,14 @@ public sealed class KilledClientTests : IDisposable
         rig.Ssh.Reset();
         (int code, _, string error) = await Launcher.RunAsync(Submit, box);
         Assert.True(code == 0, error);
-        await EndWell();
+        await EndWell(Few);
     }
 
-    private async Task EndWell()
+    private async Task EndWell(int count)
     {
         ImmutableArray<DftJob> done = await box.WaitAsync(jobs);
         Assert.True(done.All(j => j.State is JobState.Finished), JobSandbox.Summary(done) + "\n" + box.Journal());
-        Assert.Equal(Count, done.Length);
-        box.AssertEachStartedOnce(Count);
+        Assert.Equal(count, done.Length);
+        box.AssertEachStartedOnce(count);
     }
 }

@@ -13,7 +13,7 @@ namespace AtomProNet.Tests.Jobs.Faults;
 [Collection(SlurmCollection.Name)]
 public sealed class SlurmFaultTests : IDisposable
 {
-    private static readonly int Count = TestEffort.Of(8, 8, 200);
+    private static readonly int Count = TestEffort.Of(8, 200, 200);
     private readonly SlurmRig rig;
     private readonly JobSandbox box = new();
     private readonly DftJobs jobs;
@@ -34,6 +34,7 @@ public sealed class SlurmFaultTests : IDisposable
     public void Dispose()
     {
         rig.Ssh.Reset();
+        rig.LoginsAreImpatient = false;
         jobs.Dispose();
         box.Dispose();
     }
@@ -118,7 +119,9 @@ public sealed class SlurmFaultTests : IDisposable
         box.Plan(jobs, "rig", box.Folders(Count, "sleep 2"));
         await jobs.SendAsync("rig", Token);
         await rig.StopControllerAsync();
+        rig.LoginsAreImpatient = true;
         await jobs.RefreshAsync(null, (_, e) => box.Problems.Add(e), Token);
+        rig.LoginsAreImpatient = false;
         // Jobs that have ended are known all the same; of the others nothing is.
         Assert.All(jobs.List(), j => Assert.Contains(j.State, (JobState[])[JobState.Unknown, JobState.Finished]));
         Assert.All(jobs.List().Where(j => j.State == JobState.Unknown), j => Assert.Equal(JobCauses.NotReached, j.Cause));
@@ -131,10 +134,12 @@ public sealed class SlurmFaultTests : IDisposable
     {
         box.Plan(jobs, "rig", box.Folders(Count));
         rig.Ssh.PutProgram("sbatch", "#!/bin/bash\nif [ ! -e submit.2 ]; then echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1; fi\nexec /usr/bin/sbatch \"$@\"\n");
+        rig.LoginsAreImpatient = true;
         await rig.StopControllerAsync();
         try
         {
             await jobs.SendAsync("rig", Token);
+            rig.LoginsAreImpatient = false;
             Assert.Contains(jobs.List(), j => (j.State, j.Cause) == (JobState.Submitting, JobCauses.SubmissionUncertain));
             Assert.DoesNotContain(jobs.List(), j => j.State is JobState.Failed or JobState.Lost);
         }
@@ -172,18 +177,13 @@ public sealed class SlurmFaultTests : IDisposable
         await jobs.SendAsync("rig", Token);
         rig.Ssh.PutProgram("squeue", "#!/bin/sh\nexit 0\n");
         rig.Ssh.PutProgram("sacct", "#!/bin/sh\nexit 0\n");
-        while (box.Starts().Count < Count)
-        {
-            await Task.Delay(100, Token);
-        }
-
+        await box.UntilEndedAsync(Count);
         string hidden = box.Path("hidden");
         foreach (string state in Directory.GetDirectories(box.Work).Select(d => Path.Combine(d, "state")))
         {
             Directory.CreateDirectory(Path.Combine(hidden, Path.GetFileName(Path.GetDirectoryName(state)!)));
         }
 
-        await Task.Delay(500, Token);
         MoveMarkers(box.Work, hidden);
         await jobs.RefreshAsync(null, (_, e) => box.Problems.Add(e), Token);
         Assert.All(jobs.List(), j => Assert.Equal((JobState.Unknown, JobCauses.Settling), (j.State, j.Cause)));
@@ -251,6 +251,33 @@ public sealed class SlurmFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task The_connection_breaks_while_files_come_back()
+    {
+        box.Plan(jobs, "rig", box.Folders(Count, "head -c 20000 /dev/urandom >big; sha256sum big >big.sum"));
+        ImmutableArray<DftJob> ended = await EndWell();
+        // The first tar gets stuck after a third of it all, and the connection breaks; the second tells what is asked of it.
+        rig.Ssh.PutProgram("tar", $"#!/bin/bash\nif mkdir '{Flag("first")}' 2>/dev/null; then /usr/bin/tar \"$@\" | {{ head -c {Count * 7000}; touch '{Flag("cut")}'; while [ ! -e '{Flag("done")}' ]; do sleep 0.05; done; }}; exit 0; fi\ntee '{Flag("asked")}' | /usr/bin/tar \"$@\"\n");
+        long[] ids = [.. ended.Select(j => j.Id)];
+        var problems = new List<AtomProNetException>();
+        await Task.WhenAll(CutWhenAsked(), jobs.ReceiveAsync(ids, new(), _ => { }, (_, e) => problems.Add(e), Token));
+        Assert.Equal("HostConnectionLost", Assert.Single(problems).ErrorId);
+        Assert.All(jobs.List(), j => Assert.Equal(JobState.Finished, j.State));
+        int whole = Directory.GetFiles(box.Path("runs"), "big", SearchOption.AllDirectories).Length;
+        Assert.InRange(whole, 1, Count - 1);
+        await jobs.ReceiveAsync(ids, new(), _ => { }, (_, e) => problems.Add(e), Token);
+        Assert.Single(problems);
+        Assert.All(jobs.List(), j =>
+        {
+            Assert.Equal(JobState.Received, j.State);
+            string hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(j.FolderPath, "big")))).ToLowerInvariant();
+            Assert.StartsWith(hash, File.ReadAllText(Path.Combine(j.FolderPath, "big.sum")), StringComparison.Ordinal);
+        });
+        // What had come whole is not asked for again.
+        Assert.Equal(Count - whole, (await File.ReadAllTextAsync(Flag("asked"), Token)).Split('\0').Count(n => n.EndsWith("/big", StringComparison.Ordinal)));
+        box.AssertEachStartedOnce(Count);
+    }
+
+    [Fact]
     public async Task Two_sessions_send_and_ask_at_the_same_time()
     {
         box.Plan(jobs, "rig", box.Folders(Count));
@@ -274,11 +301,7 @@ public sealed class SlurmFaultTests : IDisposable
 
     private async Task CutWhenAsked()
     {
-        while (!File.Exists(Flag("cut")))
-        {
-            await Task.Delay(50, Token);
-        }
-
+        await box.UntilAsync(() => File.Exists(Flag("cut")), "the moment for the cut");
         await rig.Ssh.CutAsync();
         await File.WriteAllTextAsync(Flag("done"), "", Token);
     }

@@ -114,6 +114,27 @@ public sealed class LocalSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_is_cancelled_at_whatever_moment_of_its_start()
+    {
+        LocalScheduler queue = Queue();
+        JobRequest request = Request("short") with { Resources = new() { WallTime = TimeSpan.FromSeconds(500) } };
+        await File.WriteAllTextAsync(Path.Combine(work, "short.sh"), queue.BuildScript(request, "exec sleep 400"));
+        string submit = queue.BuildSubmit(request, "short.sh");
+        int count = TestEffort.Of(24, 60, 400);
+        var text = new System.Text.StringBuilder();
+        for (int i = 0; i < count; i++)
+        {
+            text.Append($"( {submit} ) || exit 1\nsleep 0.{i * 3 % 100:000}\n( {queue.BuildCancel([new((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))])} ) || exit 1\n");
+        }
+
+        HostAnswer answer = await host.RunAsync(new HostCommand(text.ToString()) { Timeout = Timeout.InfiniteTimeSpan }, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccess, answer.Describe());
+        SchedulerAnswer all = await UntilAsync(queue, a => a.Jobs.All(j => j.State.IsFinal()));
+        Assert.Equal(count, all.Jobs.Length);
+        Assert.All(all.Jobs, j => Assert.Equal(SchedulerState.Cancelled, j.State));
+    }
+
+    [Fact]
     public async Task A_job_outlives_the_shell_that_submitted_it()
     {
         LocalScheduler queue = Queue();

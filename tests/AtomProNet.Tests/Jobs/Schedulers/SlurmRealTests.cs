@@ -162,8 +162,8 @@ public abstract class SlurmRealTests
         await rig.StopControllerAsync();
         try
         {
-            Task<HostAnswer> submitting = host.RunAsync(new HostCommand("SLURM_CONF=" + Impatient() + "\n" + slurm.BuildSubmit(request, "job.sh")));
-            SchedulerAnswer queue = slurm.ParseQuery(Query, await host.RunAsync("SLURM_CONF=" + Impatient() + "\n" + slurm.BuildQuery(Query)));
+            Task<HostAnswer> submitting = host.RunAsync(new HostCommand("SLURM_CONF=" + rig.ImpatientConfigFile + "\n" + slurm.BuildSubmit(request, "job.sh")));
+            SchedulerAnswer queue = slurm.ParseQuery(Query, await host.RunAsync("SLURM_CONF=" + rig.ImpatientConfigFile + "\n" + slurm.BuildQuery(Query)));
             Assert.False(queue.IsKnown);
             Assert.Contains("Unable to contact slurm controller", queue.Problem, StringComparison.Ordinal);
             SubmitAnswer answer = slurm.ParseSubmit(await submitting);
@@ -175,14 +175,6 @@ public abstract class SlurmRealTests
         }
 
         Assert.Empty((await QueryAsync()).Jobs);
-    }
-
-    /// <summary>The same configuration, whose clients give up sooner.</summary>
-    private string Impatient()
-    {
-        string file = rig.File("impatient.conf");
-        System.IO.File.WriteAllText(file, System.IO.File.ReadAllText(rig.ConfigFile).Replace("MessageTimeout=30", "MessageTimeout=2", StringComparison.Ordinal));
-        return file;
     }
 
     private async Task<SubmitAnswer> TrySubmitAsync(JobRequest request, string body)

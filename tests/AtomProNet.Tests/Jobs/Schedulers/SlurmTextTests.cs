@@ -134,6 +134,9 @@ public sealed class SlurmTextTests
     [InlineData("", 1, "sbatch: error: AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)\n", SubmitOutcome.LimitReached)]
     [InlineData("", 127, "sh: 3: exec: sbatch: not found\n", SubmitOutcome.NotRun)]
     [InlineData("", 75, "sh: 1: cd: can't cd to /nowhere\n", SubmitOutcome.NotRun)]
+    [InlineData("", 1, "sbatch: error: Parse error in file /etc/slurm/slurm.conf line 43: \"MessageTim\"\nsbatch: fatal: Unable to process configuration file\n", SubmitOutcome.Unknown)]
+    [InlineData("", 1, "sbatch: s_p_parse_file: file \"/etc/slurm/slurm.conf\" is empty\nsbatch: error: ClusterName needs to be specified\nsbatch: fatal: Unable to process configuration file\n", SubmitOutcome.Unknown)]
+    [InlineData("", 1, "sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: Failed to access \"/run/munge/munge.socket.2\": No such file or directory\nsbatch: error: Batch job submission failed: Unspecified error\n", SubmitOutcome.Unknown)]
     [InlineData("", 137, "Killed\n", SubmitOutcome.Unknown)]
     [InlineData("", 1, "something new\n", SubmitOutcome.Unknown)]
     public void A_submissions_answer_is_read(string output, int code, string error, SubmitOutcome outcome)

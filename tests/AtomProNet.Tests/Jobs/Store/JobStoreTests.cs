@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using AtomProNet.Jobs;
 using AtomProNet.Jobs.Clusters;
 using AtomProNet.Jobs.Schedulers;
@@ -52,14 +53,10 @@ public sealed class JobStoreTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void It_is_the_users_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
-        if (OperatingSystem.IsWindows())
-        {
-            return; // for the analyzer
-        }
-
         using (JobStore store = Open())
         {
             Plan(store, 1);

@@ -70,6 +70,45 @@ internal sealed class CuttingHost(IHost inner, long inputBytes, long outputBytes
     }
 }
 
+/// <summary>A host to which what a client sends comes in two parts: so many bytes at once, so many more when the test lets them, and then nothing any more.</summary>
+internal sealed class LateHost(IHost inner, long before, long after) : IHost
+{
+    private readonly TaskCompletionSource stands = new(TaskCreationOptions.RunContinuationsAsynchronously), goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Name => inner.Name;
+
+    /// <summary>The first part has arrived.</summary>
+    public Task Stands => stands.Task;
+
+    /// <summary>Lets the second part arrive.</summary>
+    public void GoOn() => goesOn.TrySetResult();
+
+    public Task<HostAnswer> RunAsync(HostCommand command, CancellationToken cancellation = default) => inner.RunAsync(
+        command.Input is null ? command : new HostCommand(command.Text) { Input = new InTwoParts(command.Input, before, after, this), Output = command.Output, Timeout = command.Timeout, MaxOutput = command.MaxOutput }, cancellation);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class InTwoParts(Stream stream, long before, long after, LateHost host) : MemoryStream
+    {
+        private long count;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (count == before)
+            {
+                // The reader has asked again: what it had is written.
+                host.stands.TrySetResult();
+                await host.goesOn.Task.WaitAsync(cancellationToken);
+            }
+
+            long left = count < before ? before - count : before + after - count;
+            int read = left == 0 ? 0 : await stream.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken);
+            count += read;
+            return read;
+        }
+    }
+}
+
 /// <summary>A host whose tar holds what was not asked for.</summary>
 internal sealed class EvilHost(IHost inner, string entry, string? content) : IHost
 {

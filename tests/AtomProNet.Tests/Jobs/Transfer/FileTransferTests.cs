@@ -101,6 +101,32 @@ public sealed class FileTransferTests : IDisposable
     }
 
     [Fact]
+    public async Task The_tar_of_a_client_that_was_killed_harms_nobody()
+    {
+        // What was on its way when the client was killed stands still for a while, arrives when the next client is done, and ends in the middle of a file.
+        UploadFile[] files = [.. Enumerable.Range(0, 5).Select(i => new UploadFile($"d{i}/f", null, RandomNumberGenerator.GetBytes(2_000_000)))];
+        var late = new LateHost(host, before: 3_000_000, after: 2_500_000);
+        Task killed = FileTransfer.UploadAsync(late, new(folder.Path("job"), [.. files]));
+        await late.Stands;
+        UploadReport report = await FileTransfer.UploadAsync(host, new(folder.Path("job"), [.. files]));
+        Assert.Equal(5, report.FilesSent + report.FilesThere);
+        late.GoOn();
+        await Assert.ThrowsAnyAsync<Exception>(() => killed);
+        Assert.All(files, f => Assert.Equal(f.Content.ToArray(), File.ReadAllBytes(folder.Path("job", f.RelativePath))));
+        Assert.Equal(["job"], folder.Names);
+    }
+
+    [Fact]
+    public void An_error_shows_what_was_said_first()
+    {
+        HostAnswer answer = HostAnswer.Of("", 2, "tar: 00001-a/job.sh: Cannot open: File exists\ntar: 00002-b/job.sh: Cannot open: File exists\ntar: three\ntar: four\ntar: Exiting with failure status due to previous errors\n");
+        AtomProNetException error = Assert.Throws<AtomProNetException>(() => TransferErrors.ThrowUnlessDone(host, answer, "/work/job"));
+        Assert.Equal("TransferFailed", error.ErrorId);
+        Assert.Contains("exit code 2: tar: 00001-a/job.sh: Cannot open: File exists; tar: 00002-b", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(and 2 lines more)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Only_what_changed_comes_again()
     {
         folder.Write("there/1/OUTCAR", "one");

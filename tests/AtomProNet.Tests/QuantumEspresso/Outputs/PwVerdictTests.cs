@@ -229,6 +229,43 @@ public sealed class PwVerdictTests : IDisposable
     }
 
     [Fact]
+    public void AnMpiThatDidNotStartIsTold()
+    {
+        // What pw.x of Debian 12 (Open MPI 4.1.4) printed under an srun without PMI.
+        const string Printed = """
+            [node7:16029] OPAL ERROR: Unreachable in file ext3x_client.c at line 112
+            --------------------------------------------------------------------------
+            The application appears to have been direct launched using "srun",
+            but OMPI was not built with SLURM's PMI support and therefore cannot
+            execute. There are several options for building PMI support under
+            SLURM, depending upon the SLURM version you are using:
+
+              version 16.05 or later: you can use SLURM's PMIx support. This
+              requires that you configure and build SLURM --with-pmix.
+
+              Versions earlier than 16.05: you must use either SLURM's PMI-1 or
+              PMI-2 support. SLURM builds PMI-1 by default, or you can manually
+              install PMI-2. You must then build Open MPI using --with-pmi pointing
+              to the SLURM PMI library location.
+
+            Please configure as appropriate and try again.
+            --------------------------------------------------------------------------
+            *** An error occurred in MPI_Init
+            *** on a NULL communicator
+            *** MPI_ERRORS_ARE_FATAL (processes in this communicator will now abort,
+            ***    and potentially your MPI job)
+            [node7:16029] Local abort before MPI_INIT completed completed successfully, but am not able to aggregate error messages, and not able to guarantee that all other processes were killed!
+            """;
+        folder.Write("a/scf.in", File.ReadAllText(Path.Combine(Made("si_scf"), "pw.in")));
+        folder.Write("a/scf.out", "");
+        folder.Write("a/job.out", Printed);
+        CalculationVerdict verdict = Judge(folder.PathTo("a"));
+        Assert.Equal((ExitKind.Environment, "MpiLaunch"), (verdict.Exit, verdict.Cause!.Code));
+        Assert.EndsWith("job.out", verdict.Cause.File, StringComparison.Ordinal);
+        Assert.Contains("LaunchLine", verdict.Cause.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnXmlAloneIsJudged()
     {
         foreach ((string run, ExitKind exit) in new[] { ("si_relax", ExitKind.Success), ("si_scf", ExitKind.Success), ("si_relax_nstep_hit", ExitKind.IonicNotConverged), ("si_md", ExitKind.Success) })

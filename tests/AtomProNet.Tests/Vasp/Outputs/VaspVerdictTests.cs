@@ -149,6 +149,19 @@ public sealed class VaspVerdictTests : IDisposable
     }
 
     [Fact]
+    public void AnMpiThatDidNotStartIsTold()
+    {
+        foreach (string file in new[] { "INCAR", "POSCAR", "KPOINTS", "POTCAR" })
+        {
+            folder.Write(file, "x");
+        }
+
+        folder.Write("vasp.out", "The application appears to have been direct launched using \"srun\",\nbut OMPI was not built with SLURM's PMI support and therefore cannot\nexecute. There are several options for building PMI support under\n");
+        CalculationVerdict verdict = new VaspCode().Judge(folder.FullName, TestContext.Current.CancellationToken);
+        Assert.Equal((ExitKind.Environment, "MpiLaunch"), (verdict.Exit, verdict.Cause!.Code));
+    }
+
+    [Fact]
     public void OverflowedNumbersAreTold()
     {
         SyntheticOutcar run = SyntheticRuns.Relaxation(9, 2);

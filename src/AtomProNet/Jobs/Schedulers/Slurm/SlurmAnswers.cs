@@ -41,7 +41,7 @@ internal static partial class SlurmAnswers
             return ids.Length == 1 ? new(SubmitOutcome.Accepted, ids[0]) : new(SubmitOutcome.Unknown, Reason: reason ?? "sbatch told no id.");
         }
 
-        if (answer.ExitCode is > 128 and < 255 || NoContact().IsMatch(answer.Error))
+        if (answer.ExitCode is > 128 and < 255 || NoContact().IsMatch(answer.Error) || NoConfiguration().IsMatch(answer.Error))
         {
             return new(SubmitOutcome.Unknown, Reason: reason);
         }
@@ -277,8 +277,13 @@ internal static partial class SlurmAnswers
     private static partial Regex Comment();
 
     // The request may or may not have arrived (messages of src/common/slurm_errno.c).
-    [GeneratedRegex(@"Unable to contact slurm controller|Socket timed out|Zero Bytes were transmitted|Transport endpoint|Connection (refused|reset|timed out)|Message (receive|send) failure|communications? (connection|send|receive|shutdown|listen) |Unexpected message|in standby|temporarily unable to accept|Header lengths|Protocol authentication|I/O error|Interrupted|Broken pipe", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"Unable to contact slurm controller|Socket timed out|Zero Bytes were transmitted|Transport endpoint|Connection (refused|reset|timed out)|Message (receive|send) failure|communications? (connection|send|receive|shutdown|listen) |Unexpected message|in standby|temporarily unable to accept|Header lengths|Protocol authentication|I/O error|Interrupted|Broken pipe|Operation (now|already) in progress|No route to host|Network is unreachable|Host is down", RegexOptions.IgnoreCase)]
     private static partial Regex NoContact();
+
+    // sbatch came no further than its own configuration, its daemon for the credentials or the name of the server's host (src/common/read_config.c, parse_config.c,
+    // fetch_config.c, plugins/auth/munge): nobody was asked, so nobody has refused. A file that is being edited at that moment ends like this.
+    [GeneratedRegex(@"Unable to process configuration|Could not establish a configuration source|Parse(r|ing)? error in (file|slurm)|Munge (en|de)code failed|If munged is up|(Invalid|Unable to create|failed to create) (an )?auth(entication)? credential|Unable to resolve|get_addr_info", RegexOptions.IgnoreCase)]
+    private static partial Regex NoConfiguration();
 
     [GeneratedRegex(@"MaxSubmitJob|MaxJobsPer|job queue full|Resource temporarily unavailable|GrpSubmitJobs|SubmitJobLimit", RegexOptions.IgnoreCase)]
     private static partial Regex Limit();

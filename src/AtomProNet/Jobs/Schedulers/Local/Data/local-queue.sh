@@ -160,7 +160,16 @@ run() {
     mkdir "$task/claim" 2>/dev/null || exit 0
     IFS='|' read -r state a b name token cores most after ids submitted started ended code runner begun child <"$task/status"
     head="$id|$index|$name|$token|$cores|$most|$after|$ids|$submitted"
-    started=$(now) begun=$(since $$) child=0
+    started=$(now) begun=$(since $$) child=0 how=E code=1
+    # Before anybody can read whom to tell: what came without these would end the runner alone, and the job would go on with nobody to answer for it.
+    end() {
+        [ "$child" != 0 ] || return 0
+        # In its first moment it has no session of its own yet.
+        kill -TERM "-$child" 2>/dev/null || kill -TERM "$child" 2>/dev/null
+        (sleep 5; kill -KILL "-$child" 2>/dev/null) &
+    }
+    trap 'how=C; end' TERM
+    trap 'how=T; end' ALRM
     put "$task" "R|$head|$started|||$$|$begun|$child"
     directory=$(cat "$queue/jobs/$id/directory" && printf x)
     directory=${directory%x}
@@ -170,15 +179,16 @@ run() {
     if [ "$index" = - ]; then ATOMPRONET_LOCAL_INDEX=''; else ATOMPRONET_LOCAL_INDEX=$index out=$out.$index err=$err.$index; fi
     ATOMPRONET_LOCAL_JOB=$id
     export ATOMPRONET_LOCAL_JOB ATOMPRONET_LOCAL_INDEX
-    how=E code=1
-    if cd "$directory"; then
+    # Whoever cancels leaves the file first and then reads whom to tell.
+    [ ! -e "$task/cancel" ] || how=C
+    if [ "$how" = C ]; then
+        code=143
+    elif cd "$directory"; then
         (umask 022; apart sh "./$script" </dev/null >"$out" 2>"$err") &
         child=$!
         put "$task" "R|$head|$started|||$$|$begun|$child"
-        end() { kill -TERM "-$child" 2>/dev/null; (sleep 5; kill -KILL "-$child" 2>/dev/null) & }
-        trap 'how=C; end' TERM
-        trap 'how=T; end' ALRM
-        [ ! -e "$task/cancel" ] || { how=C; end; }
+        # What was told to this process alone while the job was being started.
+        if [ "$how" = C ] || [ -e "$task/cancel" ]; then how=C; end; fi
         watch=
         if [ "$limit" != - ]; then
             (
@@ -220,11 +230,12 @@ cancel() {
             index=${index##*/}
             case $job in *_*) [ "${job##*_}" = "$index" ] || continue ;; esac
             [ -s "$task/status" ] || continue
+            # First the word, then the look: a runner that is not to be seen yet finds the word before it starts the job.
+            : >"$task/cancel"
             IFS='|' read -r state id index name token cores most after ids submitted started ended code runner begun child <"$task/status"
             case $state in
             Q) put "$task" "C|$id|$index|$name|$token|$cores|$most|$after|$ids|$submitted||$(now)||0||0" ;;
             R)
-                : >"$task/cancel"
                 if [ "$runner" != 0 ] && kill -0 "$runner" 2>/dev/null && [ "$(since "$runner")" = "$begun" ]; then
                     kill -TERM "$runner"
                 elif [ "$child" != 0 ]; then
