@@ -146,7 +146,9 @@ internal static class JobEvaluation
             return new(Closed(ended, special.State, special.Cause, Sentence(special.Cause, ended, seen, told)));
         }
 
-        bool mayCome = seen.HistoryScope is AnswerScope.Accounting or AnswerScope.Nothing && (seen.History is null || seen.History.State.IsActive()) && (seen.Term is not null || exit.Code > Signalled);
+        // Slurm calls a job COMPLETING, or still RUNNING, and only a moment later how it ended.
+        bool mayCome = seen.History is { } record ? itself && record.State.IsActive()
+            : seen.HistoryScope is AnswerScope.Accounting or AnswerScope.Nothing && (seen.Term is not null || exit.Code > Signalled);
         if (mayCome && !IsSettled(job, seen))
         {
             return new(job with { Missing = job.Missing ?? seen.Now });

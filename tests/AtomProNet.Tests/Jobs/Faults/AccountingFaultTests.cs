@@ -28,6 +28,7 @@ public sealed class AccountingFaultTests : IDisposable
     public void Dispose()
     {
         rig.Ssh.Reset();
+        rig.CancelAll();
         jobs.Dispose();
         box.Dispose();
     }

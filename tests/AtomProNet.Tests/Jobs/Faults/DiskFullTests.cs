@@ -26,6 +26,7 @@ public sealed class DiskFullTests : IDisposable
 
     public void Dispose()
     {
+        rig.CancelAll();
         foreach (string mount in mounts)
         {
             Call("umount", "-l", mount);

@@ -32,6 +32,7 @@ public sealed class KilledClientTests : IDisposable
     public void Dispose()
     {
         rig.Ssh.Reset();
+        rig.CancelAll();
         jobs.Dispose();
         box.Dispose();
     }

@@ -25,6 +25,7 @@ public sealed class SlurmMemoryTests : IDisposable
     public void Dispose()
     {
         rig.Ssh.Reset();
+        rig.CancelAll();
         jobs.Dispose();
         box.Dispose();
     }

@@ -54,6 +54,31 @@ public sealed class JobEvaluationTests
         Assert.Equal(JobState.Running, Conclude(Job(), bundle with { HasBegun = true }).State);
     }
 
+    [Theory]
+    [InlineData(SchedulerState.Completing, 143)]
+    [InlineData(SchedulerState.Running, 3)]
+    public void What_the_scheduler_still_completes_is_waited_for(SchedulerState state, int code)
+    {
+        // Slurm says COMPLETING of a cancelled job until its node is tidied up, and CANCELLED only then.
+        JobSighting seen = Seen with { HasBegun = true, Exit = Exit(code), HistoryScope = AnswerScope.Recent, History = Record(state) };
+        StoredJob waiting = Conclude(Job(), seen);
+        Assert.Equal(JobState.Running, waiting.State);
+        Assert.Equal((JobState.Cancelled, JobCauses.CancelledOutside), States(Conclude(waiting, seen with { History = Record(SchedulerState.Cancelled) })));
+        Assert.Equal((JobState.Failed, JobCauses.ExitCode), States(Conclude(waiting, seen with { Now = Now.AddMinutes(2) })));
+
+        static (JobState, string?) States(StoredJob job) => (job.State, job.Cause);
+    }
+
+    [Fact]
+    public void While_the_queue_is_silent_a_bad_end_has_no_cause_yet()
+    {
+        JobSighting silent = Seen with { HasBegun = true, QueueProblem = "Unable to contact slurm controller." };
+        StoredJob job = Conclude(Job(), silent with { Exit = Exit(137) });
+        Assert.Equal((JobState.Unknown, JobCauses.NotReached), (job.State, job.Cause));
+        Assert.Contains("137", job.Message, StringComparison.Ordinal);
+        Assert.Equal(JobState.Finished, Conclude(Job(), silent with { Exit = Exit(0) }).State);
+    }
+
     [Fact]
     public void An_exit_marker_goes_before_the_queue_and_before_silence()
     {
