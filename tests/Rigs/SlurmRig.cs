@@ -85,7 +85,7 @@ public class SlurmRig : IAsyncLifetime
     }
 
     /// <summary>Ends all jobs, so that none of a test that failed takes the place of the next test's.</summary>
-    public void CancelAll() => LocalHost.RunAsync("scancel -u \"$(id -un)\"; while squeue -h -o %T | grep -q .; do sleep 0.2; done").GetAwaiter().GetResult();
+    public void CancelAll() => LocalHost.RunAsync("scancel -u \"$(id -un)\"; n=300; while [ $((n-=1)) -gt 0 ] && squeue -h -o %T | grep -q .; do sleep 0.2; done; true").GetAwaiter().GetResult();
 
     /// <summary>Ends slurmctld.</summary>
     public Task StopControllerAsync() => script!.RunAsync("stop-controller");
