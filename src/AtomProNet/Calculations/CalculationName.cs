@@ -14,6 +14,13 @@ public static class CalculationName
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(n => new[] { "COM" + n, "LPT" + n }), "COM¹", "COM²", "COM³", "LPT¹", "LPT²", "LPT³"],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether Windows has the name for a device, with whatever extension: CON, nul.txt. Case does not matter.</summary>
+    public static bool IsReservedOnWindows(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return ReservedOnWindows.Contains(name.Split('.')[0].TrimEnd(' '));
+    }
+
     /// <summary>
     /// A folder name made from any text: letters, digits and <c>. _ + - = ,</c> stay, everything else becomes an underscore. No separator,
     /// no <c>..</c>, no name that Windows reserves (<c>CON</c>, <c>aux.txt</c>), no dot or blank at the end, no dot or minus at the beginning; long
@@ -45,7 +52,7 @@ public static class CalculationName
             throw new AtomProNetException(ErrorKind.InvalidArgument, "NameNotUsable", "No folder can be named after this.", value: text, remedy: "Give the structure a name of letters and digits.");
         }
 
-        if (ReservedOnWindows.Contains(result.Split('.')[0]))
+        if (IsReservedOnWindows(result))
         {
             result = "_" + result;
         }

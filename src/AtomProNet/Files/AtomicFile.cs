@@ -57,7 +57,7 @@ public sealed class AtomicFile : IDisposable
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
         ThrowIfTaken();
-        File.Move(temporaryPath, Path, Overwrite);
+        PatientMove.File(temporaryPath, Path, Overwrite);
         finished = true;
     }
 
@@ -83,7 +83,7 @@ public sealed class AtomicFile : IDisposable
         {
             File.Delete(temporaryPath);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Left behind under its temporary name: a nuisance, but no wrong data.
         }

@@ -87,19 +87,19 @@ public sealed class AtomicFileSet : IDisposable
                     }
                     else
                     {
-                        Directory.Move(entry.Temporary, entry.Path);
+                        PatientMove.Folder(entry.Temporary, entry.Path);
                         done.Add((entry.Path, null, null));
                     }
                 }
                 else if (File.Exists(entry.Path))
                 {
                     // The old file gets a second name and stays in its place until the new one takes it in one step.
-                    File.Replace(entry.Temporary, entry.Path, old, ignoreMetadataErrors: true);
+                    PatientMove.Replace(entry.Temporary, entry.Path, old);
                     done.Add((entry.Path, old, null));
                 }
                 else
                 {
-                    File.Move(entry.Temporary, entry.Path, overwrite: false);
+                    PatientMove.File(entry.Temporary, entry.Path, overwrite: false);
                     done.Add((entry.Path, null, null));
                 }
             }
@@ -183,14 +183,14 @@ public sealed class AtomicFileSet : IDisposable
             }
             else if (backup is not null)
             {
-                File.Move(backup, path, overwrite: true);
+                PatientMove.File(backup, path, overwrite: true);
             }
             else
             {
                 Delete(path);
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The disk itself has gone: the error that is on its way says more.
         }

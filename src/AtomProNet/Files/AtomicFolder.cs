@@ -111,7 +111,7 @@ public sealed class AtomicFolder : IDisposable
         ThrowIfTaken(FolderPath, Overwrite, judge);
         if (!Directory.Exists(FolderPath))
         {
-            Directory.Move(temporaryPath, FolderPath);
+            PatientMove.Folder(temporaryPath, FolderPath);
             finished = true;
             return;
         }

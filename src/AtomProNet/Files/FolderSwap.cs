@@ -57,14 +57,14 @@ internal sealed partial class FolderSwap : IDisposable
                 return new(path, fresh, exchanged: true, journalPath, journal);
             }
 
-            Directory.Move(path, aside);
+            PatientMove.Folder(path, aside);
             try
             {
-                Directory.Move(fresh, path);
+                PatientMove.Folder(fresh, path);
             }
             catch
             {
-                Directory.Move(aside, path);
+                PatientMove.Folder(aside, path);
                 throw;
             }
 
@@ -133,8 +133,8 @@ internal sealed partial class FolderSwap : IDisposable
         if (!exchanged || !TryExchange(former, path))
         {
             string fresh = exchanged ? former + ".new" : former[..^".old".Length];
-            Directory.Move(path, fresh);
-            Directory.Move(former, path);
+            PatientMove.Folder(path, fresh);
+            PatientMove.Folder(former, path);
         }
 
         Settle();
@@ -150,11 +150,11 @@ internal sealed partial class FolderSwap : IDisposable
         if (!Directory.Exists(path) && freshIsNew)
         {
             // Between the two renamings. The new folder is whole, or there would be no journal.
-            Directory.Move(fresh, path);
+            PatientMove.Folder(fresh, path);
         }
         else if (!Directory.Exists(path) && Directory.Exists(aside))
         {
-            Directory.Move(aside, path);
+            PatientMove.Folder(aside, path);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AtomProNet.Calculations;
 
 namespace AtomProNet.Jobs.Transfer;
 
@@ -40,16 +41,13 @@ internal static class RemotePath
     }
 
     /// <summary>Why a path cannot stand on this computer; null where it can.</summary>
-    internal static string? WhyImpossibleHere(string path)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            return null;
-        }
+    internal static string? WhyImpossibleHere(string path) => OperatingSystem.IsWindows() ? WhyImpossibleOnWindows(path) : null;
 
-        char[] forbidden = System.IO.Path.GetInvalidFileNameChars();
-        return path.Split('/').Any(p => p.IndexOfAny(forbidden) >= 0 || p.EndsWith(' ') || p.EndsWith('.')) ? "Windows does not take such a name" : null;
-    }
+    /// <summary>Why a path cannot stand on a Windows computer: signs that it does not take, a dot or blank at the end, names of devices.</summary>
+    internal static string? WhyImpossibleOnWindows(string path) =>
+        path.Split('/').Any(p => p.Any(c => c < ' ' || "<>:\"\\|?*".Contains(c, StringComparison.Ordinal)) || p.EndsWith(' ') || p.EndsWith('.')) ? "Windows does not take such a name"
+        : path.Split('/').FirstOrDefault(CalculationName.IsReservedOnWindows) is { } device ? $"Windows keeps the name '{device}' for a device"
+        : null;
 
     /// <summary>The path below a folder of this computer.</summary>
     internal static string Below(string folder, string path) => System.IO.Path.Combine([folder, .. path.Split('/')]);
