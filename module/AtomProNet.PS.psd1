@@ -15,16 +15,8 @@
     # Nested modules are loaded first, in this order: the loader has to stand before PowerShell looks at the cmdlets, and before the
     # type data, which name types of the library.
     NestedModules          = @('AtomProNet.PS.Loader.dll', 'AtomProNet.PS.Types.psd1')
-    FormatsToProcess       = @(
-        'Calculations.format.ps1xml',
-        'Databases.format.ps1xml',
-        'Datasets.format.ps1xml',
-        'Evaluation.format.ps1xml',
-        'Jobs.format.ps1xml',
-        'Lammps.format.ps1xml',
-        'Plots.format.ps1xml',
-        'Structures.format.ps1xml'
-    )
+    # The build joins the views of the rooms, *.format.ps1xml, into one file.
+    FormatsToProcess       = @('AtomProNet.PS.format.ps1xml')
 
     CmdletsToExport        = @(
         'Clear-MPCache',
@@ -93,7 +85,8 @@
         PSData = @{
             Tags         = @('materials', 'MLIP', 'DFT', 'VASP', 'QuantumEspresso', 'LAMMPS', 'MACE', 'NequIP', 'crystal', 'science', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ProjectUri   = 'https://github.com/AtomProNet/AtomProNet.PS'
+            # The build puts the project's address here (Hosting/HelpPages.cs).
+            ProjectUri   = 'https://example.org/'
             # The build puts the section of its version in CHANGELOG.md here.
             ReleaseNotes = 'See CHANGELOG.md.'
         }

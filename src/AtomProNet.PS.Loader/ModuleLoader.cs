@@ -24,34 +24,15 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer
         var folder = Path.Combine(Path.GetDirectoryName(typeof(ModuleLoader).Assembly.Location)!, "Dependencies");
         var context = new DependencyContext(folder);
         AssemblyLoadContext.Default.Resolving += (_, name) => name.Name == Library ? context.LoadFromAssemblyName(name) : null;
+
+        // PowerShell looks for types in the default context alone. What is loaded here holds no type, but forwards the name of each public
+        // one to the library, so that scripts can say [AtomProNet.Structures.Structure]; nothing of it costs time before it is asked for.
+        AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(folder)!, "AtomProNet.PS.TypeNames.dll"));
         return context;
     });
 
     /// <inheritdoc/>
-    public void OnImport() => NameTypes(Context.Value.LoadFromAssemblyName(new AssemblyName(Library)));
-
-    /// <summary>
-    /// PowerShell looks for types in the default context alone. An accelerator under the full name lets scripts say
-    /// [AtomProNet.Structures.Structure] all the same.
-    /// </summary>
-    private static void NameTypes(Assembly library)
-    {
-        var accelerators = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators");
-        var add = accelerators?.GetMethod("Add", [typeof(string), typeof(Type)])?.CreateDelegate<Action<string, Type>>();
-        var known = accelerators?.GetProperty("Get")?.GetValue(null) as IDictionary<string, Type>;
-        if (add is null || known is null)
-        {
-            return;
-        }
-
-        foreach (var type in library.GetExportedTypes())
-        {
-            if (!type.IsNested && !type.IsGenericTypeDefinition && !known.ContainsKey(type.FullName!))
-            {
-                add(type.FullName!, type);
-            }
-        }
-    }
+    public void OnImport() => _ = Context.Value;
 
     /// <summary>Finds managed and native libraries in one folder, and leaves everything else to the default context.</summary>
     private sealed class DependencyContext(string folder) : AssemblyLoadContext(Library)

@@ -120,8 +120,8 @@ public partial class ManifestTests
     }
 
     [Fact]
-    public void The_manifest_names_every_format_file() =>
-        Assert.Equal(FormatFiles().Select(file => Path.GetFileName(file)), Quoted().Matches(Section("FormatsToProcess")).Select(match => match.Groups[1].Value));
+    public void The_manifest_names_the_file_that_the_views_of_the_rooms_are_joined_in() =>
+        Assert.Equal(["AtomProNet.PS.format.ps1xml"], Quoted().Matches(Section("FormatsToProcess")).Select(match => match.Groups[1].Value));
 
     private static IEnumerable<string> FormatFiles() =>
         Directory.GetFiles(Repository.File("module"), "*.format.ps1xml").Order(StringComparer.Ordinal);
