@@ -210,7 +210,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
         ElementEntries(table, parameter).ToImmutableDictionary(p => p.Key, p => Convert.ToString(p.Value, CultureInfo.InvariantCulture) ?? "");
 
     /// <summary>The entries of a table in an order that does not depend on chance, which a plain table's own does.</summary>
-    private protected static IEnumerable<KeyValuePair<string, object?>> Ordered(IDictionary? table)
+    internal static IEnumerable<KeyValuePair<string, object?>> Ordered(IDictionary? table)
     {
         IEnumerable<DictionaryEntry> entries = table?.Cast<DictionaryEntry>() ?? [];
         if (table is not System.Collections.Specialized.IOrderedDictionary)

@@ -41,10 +41,12 @@ public sealed class GetOptimadeStructureCommand : PSCmdlet, IDisposable
 
     /// <summary>At least these elements.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ElementCompleter))]
     public string[] Element { get; set; } = [];
 
     /// <summary>None of these elements.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ElementCompleter))]
     public string[] ExcludeElement { get; set; } = [];
 
     /// <summary>These entries of the database.</summary>

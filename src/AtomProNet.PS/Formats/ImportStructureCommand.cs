@@ -40,6 +40,7 @@ public sealed class ImportStructureCommand : PSCmdlet, IDisposable
     /// <summary>The elements in the order of the file, for a POSCAR of VASP 4, which does not name them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ElementCompleter))]
     public string[] Species { get; set; } = [];
 
     public void Dispose() => _cancellation.Dispose();

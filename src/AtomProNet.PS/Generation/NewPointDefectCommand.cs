@@ -22,6 +22,7 @@ public sealed class NewPointDefectCommand : PSCmdlet
     /// <summary>Elements of which an atom is left out; Al-O stands for a pair of neighbours, * for every element.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ElementCompleter))]
     public string[] Vacancy { get; set; } = [];
 
     /// <summary>A table of replaced and replacing elements: @{Al = 'Cr'}, or several: @{Al = 'Cr','Ga'}.</summary>
@@ -36,6 +37,7 @@ public sealed class NewPointDefectCommand : PSCmdlet
     /// <summary>Elements of which an atom is put into an empty place.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ElementCompleter))]
     public string[] Interstitial { get; set; } = [];
 
     /// <summary>The places of the interstitial atoms in fractional coordinates, rows of three; without it they are looked for.</summary>

@@ -18,6 +18,7 @@ public sealed class NewIsolatedAtomCommand : PSCmdlet
     /// <summary>The symbols of the elements, such as Al, O.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ElementSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ElementCompleter))]
     public string[] Element { get; set; } = [];
 
     /// <summary>Structures whose elements are wanted; a frame gives its structure. Each element is made once.</summary>

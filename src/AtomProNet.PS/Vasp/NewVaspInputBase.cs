@@ -13,9 +13,10 @@ public abstract class NewVaspInputBase : NewDftInputCommand
     [Parameter]
     public VaspPreset Preset { get; set; } = VaspPreset.AtomProNet;
 
-    /// <summary>INCAR keys of one's own, such as @{ENCUT=600}; they go before everything else. $null takes a key out.</summary>
+    /// <summary>INCAR keys of one's own, as @{ENCUT=600} or as text, ENCUT=600; they go before everything else. $null takes a key out.</summary>
     [Parameter]
-    public IDictionary? Incar { get; set; }
+    [ArgumentCompleter(typeof(IncarKeyCompleter))]
+    public object[] Incar { get; set; } = [];
 
     /// <summary>An INCAR file that takes the place of the preset's keys; potentials and k-points stay the preset's.</summary>
     [Parameter]
@@ -57,12 +58,13 @@ public abstract class NewVaspInputBase : NewDftInputCommand
     {
         var found = new List<Finding>();
         Incar? fromFile = IncarFrom is null ? null : IncarReader.ReadFile(Resolved(IncarFrom), found);
+        KeyValuePair<string, IncarValue?>[] own = [.. IncarEntries.Read(Incar ?? [], found)];
         found.ForEach(Tell);
         Options = Complete(new()
         {
             Set = VaspInputSets.Get(Preset),
             BaseIncar = fromFile,
-            Overrides = [.. Ordered(Incar).Select(e => new KeyValuePair<string, IncarValue?>(e.Key, e.Value is null ? null : IncarValue.From(e.Value)))],
+            Overrides = [.. own],
             KPoints = ReadKPoints(),
             KPointsFrom = KPointsFrom,
             Library = ReadLibrary(),

@@ -8,6 +8,14 @@ public static class IncarTags
 {
     private static readonly FrozenSet<string> Known = Load();
 
+    private static readonly Lazy<FrozenDictionary<string, string>> Meanings = new(LoadMeanings);
+
+    /// <summary>The keys that VASP knows, sorted.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Known.Order(StringComparer.Ordinal)];
+
+    /// <summary>What a key means, in a few words with its unit; null for keys that few runs have.</summary>
+    public static string? Meaning(string key) => Meanings.Value.GetValueOrDefault(key);
+
     /// <summary>Whether VASP knows the key. Keys of groups (<c>KERNEL_TRUNCATION/LTRUNCATE</c>) are taken as known.</summary>
     public static bool IsKnown(string key) => key.Contains('/', StringComparison.Ordinal) || Known.Contains(key);
 
@@ -67,13 +75,18 @@ public static class IncarTags
         return d[a.Length, b.Length];
     }
 
-    private static FrozenSet<string> Load()
+    private static FrozenSet<string> Load() => ReadLines("incar-tags.txt")
+        .SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static FrozenDictionary<string, string> LoadMeanings() => ReadLines("incar-meanings.txt")
+        .Select(line => line.Split(' ', 2))
+        .ToFrozenDictionary(words => words[0], words => words[1], StringComparer.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> ReadLines(string file)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Vasp.Inputs.Data.incar-tags.txt")!;
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Vasp.Inputs.Data." + file)!;
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n')
-            .Where(line => !line.StartsWith('#'))
-            .SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return [.. reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && line[0] != '#')];
     }
 }
