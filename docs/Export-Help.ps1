@@ -6,7 +6,8 @@ Makes the help that Get-Help shows (MAML) from the pages under docs/cmdlets.
 .DESCRIPTION
 PlatyPS reads the pages; whatever it does not understand stops here, by page and line. What it exports is then made fit for the console:
 Markdown's marks and fences go, tables become lists, lines break between words, types have short names, and default values, which PlatyPS
-leaves out, come in. Beside each cmdlet stands the hash of its page, by which a test finds help that is older than its page.
+leaves out, come in. The address of a page is put in front of its name out of src/AtomProNet.PS/Hosting/HelpPages.cs, the only
+place where it stands. Beside each cmdlet stands the hash of its page, by which a test finds help that is older than its page.
 .PARAMETER PagePath
 The folder with the pages.
 .PARAMETER Destination
@@ -22,6 +23,13 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module Microsoft.PowerShell.PlatyPS
+
+# Where the pages will be read.
+$source = Get-Content -LiteralPath (Join-Path $PSScriptRoot '../src/AtomProNet.PS/Hosting/HelpPages.cs') -Raw
+$null = $source -match 'Project = "([^"]+)"'
+$root = $Matches[1]
+$null = $source -match 'Root = Project \+ "([^"]+)"'
+$root += $Matches[1]
 
 # Help is indented by up to eight columns; with this the lines fit into 80.
 $width = 70
@@ -220,6 +228,7 @@ foreach ($command in @($commands)) {
     $seen = @{}
     foreach ($link in @($node.SelectNodes('command:relatedLinks/maml:navigationLink', $names))) {
         $uri = $link.SelectSingleNode('maml:uri', $names)
+        if ($link.SelectSingleNode('maml:linkText', $names).InnerText -eq 'Online version' -or $uri.InnerText -eq "$($command.Title).md") { $uri.InnerText = "$root$($command.Title).md" }
         if ($uri.InnerText -notmatch '^https?:') { $uri.InnerText = '' }
         $key = $uri.InnerText ? $uri.InnerText : $link.SelectSingleNode('maml:linkText', $names).InnerText
         if ($seen[$key]) { $null = $link.ParentNode.RemoveChild($link) }

@@ -8,6 +8,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AtomProNet.Cli;
 using AtomProNet.Cli.Commands;
+using AtomProNet.PS.Hosting;
 
 namespace AtomProNet.Tests.Module;
 
@@ -37,7 +38,10 @@ public sealed partial class HelpPageTests
         Assert.DoesNotContain("\r", page.Text, StringComparison.Ordinal);
         Assert.Equal(name, page.FrontMatter["title"]);
         Assert.Equal("AtomProNet.PS", page.FrontMatter["Module Name"]);
-        Assert.Equal(Command(name).Attribute.HelpUri, page.FrontMatter["HelpUri"]);
+        // Pages name each other by their files; where they can be read stands in one place.
+        Assert.Equal(name + ".md", page.FrontMatter["HelpUri"]);
+        Assert.Equal(HelpPages.Root + name + ".md", Command(name).Attribute.HelpUri);
+        Assert.True(Uri.IsWellFormedUriString(HelpPages.Root + name + ".md", UriKind.Absolute));
         Assert.NotEmpty(page.Parts("EXAMPLES"));
         var titles = page.Parts("EXAMPLES").Select(part => part.Title).ToList();
         Assert.Equal(Enumerable.Range(1, titles.Count), titles.Select(title => int.Parse(ExampleTitle().Match(title).Groups[1].Value, CultureInfo.InvariantCulture)));
@@ -121,6 +125,16 @@ public sealed partial class HelpPageTests
         var examples = Child(node, "examples")!.Elements().ToList();
         Assert.Equal(page.Parts("EXAMPLES").Select(part => part.Title), examples.Select(example => Child(example, "title")!.Value.Trim('-', ' ')));
         Assert.All(page.Parts("EXAMPLES").Zip(examples), pair => Assert.Equal(Words(FenceLine().Replace(pair.First.Body, "")), Words(string.Join(' ', pair.Second.Elements().Skip(1).Select(element => element.Value)))));
+    }
+
+    [Fact]
+    public void The_address_of_the_project_stands_in_one_file_and_in_what_is_made_of_it()
+    {
+        var holding = new[] { "src", "module", "docs", "tests", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Repository.File(folder), "*", SearchOption.AllDirectories))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any() && Path.GetExtension(file) is ".cs" or ".md" or ".psd1" or ".ps1" or ".ps1xml" or ".xml" or ".txt" or ".targets" or ".csproj" or ".props")
+            .Where(file => File.ReadAllText(file).Contains(HelpPages.Project, StringComparison.OrdinalIgnoreCase))
+            .Select(file => Path.GetFileName(file)!);
+        Assert.Equal(["AtomProNet.PS.dll-Help.xml", "HelpPages.cs"], holding.Order(StringComparer.Ordinal));
     }
 
     private static CommandDescription Command(string name) => Catalogue.Find(name) ?? throw new InvalidOperationException($"docs/cmdlets/{name}.md describes a cmdlet that there is not.");
