@@ -7,7 +7,8 @@ below it what the shell printed.
 
   ```powershell               is run, in a copy of the folder samples; all examples of a page share one session
   ```powershell width=80      the same in a shell of that many columns; 120 where nothing is said
-  ```powershell needs=slurm   needs something that is not on every machine; it is parsed, and its parameters are bound, but not run
+  ```powershell needs=lammps  needs something that is not on every machine, and is run where that is found (Find-PageNeed)
+  ```powershell needs=slurm   needs what no test can have, such as results of a cluster; it is parsed, and its parameters are bound
 
 A command without output on the page has to run without an error. Where there is output, it is compared word by word; three dots as one
 character (U+2026) stand for anything, and the home folder "/home/me" for the scratch folder.
@@ -44,14 +45,58 @@ function Get-PageExample([Parameter(Mandatory)] [string] $Path) {
     }
 }
 
-# One session: a runspace with the module, standing in a copy of the samples.
+# What makes the examples work that need the named things: an action that puts them into the session's folder; nothing where they are missing.
+function Find-PageNeed([string] $Need) {
+    switch ($Need) {
+        '' { {} }
+        lammps {
+            if ((Get-Command lmp -CommandType Application -ErrorAction Ignore) -and (Test-Path /usr/share/lammps/potentials/Si.tersoff)) {
+                { Copy-Item /usr/share/lammps/potentials/Si*, /usr/share/lammps/potentials/ffield* . }
+            }
+        }
+        kim {
+            if ((Get-Command lmp -CommandType Application -ErrorAction Ignore) -and (Test-Path /usr/lib/*/kim-api)) { {} }
+        }
+        pseudopotentials {
+            if (Test-Path /usr/share/espresso/pseudo/Si.pz-vbc.UPF) {
+                {
+                    # One of an element, but for iron: which one is meant is what the pages' third example is about.
+                    $null = New-Item upf -ItemType Directory -Force
+                    foreach ($name in 'Si.pz-vbc.UPF', 'Al.pz-vbc.UPF', 'O.pz-rrkjus.UPF', 'Fe.*') { Copy-Item "/usr/share/espresso/pseudo/$name" upf -Force }
+                }
+            }
+        }
+    }
+}
+
+# One session: the module in a runspace, standing in a copy of the samples. The runspace goes on from page to page, since opening one and
+# importing the module takes longer than most pages; the variables of a page go with it.
 function Open-PageSession([Parameter(Mandatory)] [string] $Module, [Parameter(Mandatory)] [string] $Samples, [Parameter(Mandatory)] [string] $Folder) {
     $null = New-Item $Folder -ItemType Directory -Force
     Copy-Item (Join-Path $Samples '*') $Folder -Recurse
-    $shell = [powershell]::Create()
-    $null = $shell.AddScript('param($Module, $Folder) $PSStyle.OutputRendering = "PlainText"; Import-Module $Module; Set-Location $Folder').AddArgument($Module).AddArgument($Folder).Invoke()
+    if (-not $script:pageRunspace) {
+        $script:pageRunspace = [runspacefactory]::CreateRunspace()
+        $pageRunspace.Open()
+    }
+
+    $shell = [powershell]::Create($pageRunspace)
+    $start = 'param($Module, $Folder) $PSStyle.OutputRendering = "PlainText"; Import-Module $Module; Set-Location $Folder; $global:PageVariables = (Get-Variable -Scope Global).Name + "PageVariables"'
+    $null = $shell.AddScript($start, $true).AddArgument($Module).AddArgument($Folder).Invoke()
     $shell.Commands.Clear()
     $shell
+}
+
+function Close-PageSession([Parameter(Mandatory)] [powershell] $Session) {
+    $Session.Commands.Clear()
+    $null = $Session.AddScript('Set-Location ([IO.Path]::GetTempPath()); Get-Variable -Scope Global | Where-Object Name -notin $PageVariables | Remove-Variable -Scope Global -Force -ErrorAction Ignore', $true).Invoke()
+    $Session.Dispose()
+}
+
+# Puts there what an example needs.
+function Initialize-PageNeed([Parameter(Mandatory)] [scriptblock] $Prepare, [Parameter(Mandatory)] [string] $Folder) {
+    Push-Location $Folder
+    try { & $Prepare }
+    finally { Pop-Location }
 }
 
 # What the shell prints for a command, and whether there was an error.
