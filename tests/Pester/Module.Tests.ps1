@@ -76,9 +76,17 @@ Describe 'The module' {
 
     It 'brings its licence and the notices of others' {
         Join-Path $folder 'LICENSE' | Should -Exist
-        $notices = Get-Content (Join-Path $folder 'THIRD-PARTY-NOTICES.txt') -Raw
-        foreach ($file in Get-ChildItem (Join-Path $folder 'Dependencies') -Filter '*.dll' | Where-Object Name -notlike 'AtomProNet*') {
-            $notices | Should -Match ([regex]::Escape(($file.BaseName -split '\.')[0]))
+        # One line for each work, with its files in brackets and the licence, whose text stands below.
+        $notices = Get-Content (Join-Path $folder 'THIRD-PARTY-NOTICES.txt')
+        $shipped = Get-ChildItem (Join-Path $folder 'Dependencies') -Recurse -File | Where-Object Name -notlike 'AtomProNet*'
+        $shipped.Count | Should -BeGreaterThan 8
+        foreach ($file in $shipped) {
+            $line = @($notices | Where-Object { $_ -match '^[^(]+\(([^()]+)\):' -and ($file.Name -like $Matches[1] -or $file.BaseName -replace '^lib' -like $Matches[1]) })
+            $line.Count | Should -Be 1 -Because "$($file.Name) is shipped"
+            if ($line[0] -notmatch 'public domain') {
+                $line[0] -match '(MIT licence|BSD 3-Clause licence|Apache License 2\.0)' | Should -BeTrue -Because $line[0]
+                $notices | Where-Object { $_ -match "^=+ $([regex]::Escape($Matches[1]))$" } | Should -HaveCount 1
+            }
         }
     }
 

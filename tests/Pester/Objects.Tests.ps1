@@ -58,6 +58,75 @@ Describe 'Objects' {
         [Management.Automation.PSSerializer]::Deserialize($text) | Should -BeOfType 'AtomProNet.Structures.Frame'
     }
 
+    It 'of a set, a split and its errors come back whole' {
+        $path = Join-Path $TestDrive 'set.xml'
+        $frames = Import-Outcar (Join-Path $samples 'al-strain')
+        $split = $frames | Split-TrainingSet -TrainFraction 0.7 -TestFraction 0.3 -SplitBy Blocked -WarningAction SilentlyContinue
+        $files = $frames | Export-TrainingSet (Join-Path $TestDrive 'set.extxyz')
+        $errors = Measure-MlipError (Join-Path $TestDrive 'set.extxyz') (Join-Path $samples 'predictions.extxyz')
+        @($split) + @($files) + @($errors) | Export-Clixml $path
+        $again = Import-Clixml $path
+        $again.Count | Should -Be (@($split).Count + @($files).Count + @($errors).Count)
+        $pairs = @($split) + @($files) + @($errors)
+        for ($i = 0; $i -lt $pairs.Count; $i++) { $again[$i].GetType() | Should -Be $pairs[$i].GetType() }
+        ($again | Where-Object { $_.Quantity -eq 'Stress' }).RMSE | Should -Be ($errors | Where-Object Quantity -eq 'Stress').RMSE
+        ($again | Where-Object { $_ -is [AtomProNet.Datasets.SplitFrame] })[0].Frame | Should -BeOfType 'AtomProNet.Structures.Frame'
+    }
+
+    It 'of fits and verdicts keep their numbers through a file and as JSON' {
+        $path = Join-Path $TestDrive 'fits.xml'
+        $frames = Import-Outcar (Join-Path $samples 'al-strain')
+        $fit = $frames | Measure-EquationOfState
+        $verdict = Test-DftConvergence (Join-Path $samples 'al-strain/strain_+0.0000')
+        $fit, $verdict | Export-Clixml $path
+        $fitAgain, $verdictAgain = Import-Clixml $path
+        $fitAgain.V0 | Should -Be $fit.V0
+        $fitAgain.E0 | Should -Be $fit.E0
+        $verdictAgain.Folder | Should -Be $verdict.Folder
+        # A bag of properties prints as the object does.
+        ($fitAgain | Out-String) | Should -Be ($fit | Out-String)
+        ($fit | ConvertTo-Json -Depth 2 -WarningAction SilentlyContinue | ConvertFrom-Json).V0 | Should -Be $fit.V0
+    }
+
+    It 'of clusters find what they stand for after a file' {
+        $before = $env:ATOMPRONET_HOME
+        $env:ATOMPRONET_HOME = Join-Path $TestDrive 'home'
+        try {
+            $path = Join-Path $TestDrive 'cluster.xml'
+            Register-DftCluster hpc me@login.example.org -Scheduler Slurm -WorkDirectory /scratch/me -Partition batch | Export-Clixml $path
+            $again = Import-Clixml $path | Get-DftCluster
+            $again | Should -BeOfType 'AtomProNet.Jobs.Clusters.ClusterProfile'
+            $again.WorkDirectory | Should -Be '/scratch/me'
+            Import-Clixml $path | Unregister-DftCluster -WhatIf 6> $null | Should -BeNullOrEmpty
+            (Get-DftCluster hpc).Name | Should -Be 'hpc'
+        }
+        finally {
+            $env:ATOMPRONET_HOME = $before
+        }
+    }
+
+    It 'of jobs find the job after a file' -Skip:$IsWindows {
+        $before = $env:ATOMPRONET_HOME
+        $env:ATOMPRONET_HOME = Join-Path $TestDrive 'jobs'
+        try {
+            $folder = New-Item (Join-Path $TestDrive 'hello') -ItemType Directory
+            Set-Content (Join-Path $folder 'job.sh') "#!/bin/sh`necho done > result.txt"
+            $job = Submit-DftJob -Path $folder | Wait-DftJob
+            $path = Join-Path $TestDrive 'job.xml'
+            $job | Export-Clixml $path
+            $again = Import-Clixml $path
+            $again.PSTypeNames | Should -Contain 'Deserialized.AtomProNet.Jobs.DftJob'
+            $again.Name | Should -Be $job.Name
+            $found = $again | Get-DftJob -Offline
+            $found | Should -BeOfType 'AtomProNet.Jobs.DftJob'
+            $found.Id | Should -Be $job.Id
+            ($again | Out-String) | Should -Be ($job | Out-String)
+        }
+        finally {
+            $env:ATOMPRONET_HOME = $before
+        }
+    }
+
     It 'are refused where their parts were lost, never bound half' {
         # What arrives from a session that had the library, but not the module's type data.
         $bag = [pscustomobject]@{ Name = 'x'; AtomCount = 8 }

@@ -49,6 +49,7 @@ function Get-PageExample([Parameter(Mandatory)] [string] $Path) {
 function Find-PageNeed([string] $Need) {
     switch ($Need) {
         '' { {} }
+        sh { if (Test-Path /bin/sh) { {} } }
         lammps {
             if ((Get-Command lmp -CommandType Application -ErrorAction Ignore) -and (Test-Path /usr/share/lammps/potentials/Si.tersoff)) {
                 { Copy-Item /usr/share/lammps/potentials/Si*, /usr/share/lammps/potentials/ffield* . }
