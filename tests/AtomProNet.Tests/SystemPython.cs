@@ -11,7 +11,8 @@ namespace AtomProNet.Tests;
 /// </summary>
 internal static class SystemPython
 {
-    private const string Interpreter = "/usr/bin/python3";
+    /// <summary>The system's interpreter.</summary>
+    public const string Interpreter = "/usr/bin/python3";
     private static readonly ConcurrentDictionary<string, Lazy<string?>> Missing = new(StringComparer.Ordinal);
 
     /// <summary>Skips the test unless these packages can be imported.</summary>

@@ -6,7 +6,7 @@ if (args is ["compared", .. var words])
     return AtomProNet.Benchmarks.Comparison.ComparisonServer.Serve(words);
 }
 
-if (args is [var name, .. var options] && ScaleRuns.Find(name) is { } run)
+if (args is [var name, .. var options] && (ScaleRuns.Find(name) ?? JobRuns.Find(name)) is { } run)
 {
     return run(options);
 }

@@ -20,3 +20,10 @@ public sealed class SlurmAccountingCollection : ICollectionFixture<SlurmAccounti
 {
     public const string Name = "Slurm with accounting";
 }
+
+/// <summary>Test classes that share one Grid Engine.</summary>
+[CollectionDefinition(Name)]
+public sealed class GridEngineCollection : ICollectionFixture<GridEngineRig>
+{
+    public const string Name = "Grid Engine";
+}

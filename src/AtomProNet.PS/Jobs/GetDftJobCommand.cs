@@ -62,7 +62,9 @@ public sealed class GetDftJobCommand : PSCmdlet, IDisposable
     private void Act()
     {
         // States are looked at after the clusters were asked.
-        ImmutableArray<DftJob> jobs = selected.FindOr(work.Jobs, new() { Names = [.. Name], Clusters = [.. Cluster] }, cancellation.Token);
+        WildcardPattern[] names = [.. Name.Select(n => new WildcardPattern(n, WildcardOptions.IgnoreCase))];
+        ImmutableArray<DftJob> jobs = [.. selected.FindOr(work.Jobs, new() { Clusters = [.. Cluster] }, cancellation.Token)
+            .Where(j => (names.Length == 0 || names.Any(n => n.IsMatch(j.Name))) && (Cluster.Length == 0 || Cluster.Contains(j.Cluster, StringComparer.OrdinalIgnoreCase)))];
         if (!Offline)
         {
             string[] clusters = [.. jobs.Where(j => !j.IsFinal).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];

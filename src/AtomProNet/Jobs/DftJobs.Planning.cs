@@ -73,6 +73,16 @@ public sealed class JobSubmission
 
     internal List<long> WriteDown(StoreTransaction t, Action<Finding> tell, Action<AtomProNetException> problem)
     {
+        if (!options.DependsOn.IsDefaultOrEmpty)
+        {
+            // What waits for a job that is not there would not wait at all.
+            HashSet<long> known = [.. t.JobsById(options.DependsOn).Select(j => j.Id)];
+            foreach (long id in options.DependsOn.Where(id => !known.Contains(id)))
+            {
+                throw new AtomProNetException(ErrorKind.NotFound, "JobNotFound", FormattableString.Invariant($"There is no job {id} to wait for."), remedy: "Get-DftJob lists them. Nothing was submitted.");
+            }
+        }
+
         string call = Guid.NewGuid().ToString("N");
         var requests = new Dictionary<string, long>(StringComparer.Ordinal);
         var ids = new List<long>();
@@ -93,18 +103,29 @@ public sealed class JobSubmission
                 continue;
             }
 
-            var request = new StoredRequest
+            StoredRequest request;
+            try
             {
-                Resources = plan.Header.Resolve(profile, options.Resources),
-                Script = plan.Script,
-                WarnSeconds = plan.Header.WarnBefore is { } warn ? (int)warn.TotalSeconds : null,
-                Call = call,
-                MaxRunning = options.MaxRunning,
-                MaxQueued = options.MaxQueued,
-                Bundle = options.Bundle,
-                SideBySide = options.SideBySide,
-                DependsOn = options.DependsOn,
-            };
+                request = new()
+                {
+                    // A script's own header may ask for what cannot stand in ours: that is this job's trouble alone.
+                    Resources = plan.Header.Resolve(profile, options.Resources),
+                    Script = plan.Script,
+                    WarnSeconds = plan.Header.WarnBefore is { } warn ? (int)warn.TotalSeconds : null,
+                    Call = call,
+                    MaxRunning = options.MaxRunning,
+                    MaxQueued = options.MaxQueued,
+                    Bundle = options.Bundle,
+                    SideBySide = options.SideBySide,
+                    DependsOn = options.DependsOn,
+                };
+            }
+            catch (AtomProNetException e)
+            {
+                problem(new(e.Kind, e.ErrorId, e.Problem, Path.Combine(plan.Folder, plan.Script), value: e.Value, remedy: e.Remedy, inner: e));
+                continue;
+            }
+
             string json = request.ToJson();
             if (!requests.TryGetValue(json, out long id))
             {

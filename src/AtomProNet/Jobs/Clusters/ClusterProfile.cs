@@ -48,7 +48,7 @@ public sealed partial record ClusterProfile
     {
         get => workDirectory;
         init => workDirectory = value is null || WorkDirectoryPattern().IsMatch(value) ? value
-            : throw new AtomProNetException(ErrorKind.InvalidArgument, "WorkDirectoryInvalid", "The work directory is an absolute path, or begins with ~/ or a variable such as $SCRATCH/.", value: value, remedy: "Write it as /scratch/me/jobs, ~/jobs or '$SCRATCH/jobs' (in single quotes, so that PowerShell leaves it alone).");
+            : throw new AtomProNetException(ErrorKind.InvalidArgument, "WorkDirectoryInvalid", "The work directory is an absolute path, or begins with ~/ or a variable such as $SCRATCH/, and has no line break in it.", value: value, remedy: "Write it as /scratch/me/jobs, ~/jobs or '$SCRATCH/jobs' (in single quotes, so that PowerShell leaves it alone).");
     }
 
     /// <summary>What a job gets unless it asks for something else.</summary>

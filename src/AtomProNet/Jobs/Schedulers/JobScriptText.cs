@@ -34,6 +34,14 @@ internal static class JobScriptText
         return text.ToString();
     }
 
+    /// <summary>A body that writes into the request's files itself, for where a batch system cannot be given their path.</summary>
+    internal static string WithOwnFiles(JobRequest request, string body)
+    {
+        // A plain name needs no quotes; the tail is a variable.
+        string tail = request.Array is null ? "" : ".$ATOMPRONET_ARRAY_INDEX";
+        return $"exec >\"{request.OutputName}{tail}\" 2>\"{request.ErrorName}{tail}\"\n" + body;
+    }
+
     /// <summary>A directory as a word for <c>cd</c>. It is absolute, so it can neither be taken for an option nor be looked up in CDPATH.</summary>
     internal static string Directory(string path) => PosixShell.Quote(path);
 

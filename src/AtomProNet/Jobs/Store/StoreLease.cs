@@ -81,7 +81,7 @@ internal sealed class StoreLease : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            using FileStream file = Create(path, FileShare.Read);
             file.Write(Encoding.UTF8.GetBytes(ProcessIdentity.Current + "\n"));
             file.Flush(flushToDisk: true);
             return true;
@@ -90,6 +90,18 @@ internal sealed class StoreLease : IDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>A new file that is the user's alone; the machine's name and a process's number are nobody else's business.</summary>
+    private static FileStream Create(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new(path, options);
     }
 
     private static ProcessIdentity? Holder(string path)
@@ -117,7 +129,7 @@ internal sealed class StoreLease : IDisposable
         try
         {
             string probe = $"{path}.{Guid.NewGuid():N}.tmp";
-            File.WriteAllText(probe, "");
+            Create(probe, FileShare.None).Dispose();
             DateTime now = File.GetLastWriteTimeUtc(probe);
             File.Delete(probe);
             return File.Exists(path) && now - File.GetLastWriteTimeUtc(path) > Lifetime;

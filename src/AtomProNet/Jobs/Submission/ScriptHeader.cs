@@ -61,7 +61,8 @@ internal sealed partial record ScriptHeader
     {
         JobResources from = profile.Resources;
         bool batch = profile.Scheduler != SchedulerKind.Local;
-        ScriptHeader own = batch ? this : new();
+        // Without a batch system a script's header counts for nothing, but for what a launch line of the user's own asks for.
+        ScriptHeader own = batch ? this : profile.LaunchLine?.Contains("{tasks}", StringComparison.OrdinalIgnoreCase) == true ? new() { Tasks = Tasks, Threads = Threads } : new();
         return new()
         {
             Tasks = wishes.Tasks ?? (profile.HasTasks ? from.Tasks : own.Tasks ?? from.Tasks),

@@ -6,7 +6,8 @@ using AtomProNet.Tests.Rigs;
 namespace AtomProNet.Tests.Jobs.Schedulers;
 
 /// <summary>Against a real Grid Engine.</summary>
-public sealed class SgeRealTests : IClassFixture<GridEngineRig>
+[Collection(GridEngineCollection.Name)]
+public sealed class SgeRealTests
 {
     private readonly GridEngineRig rig;
     private readonly SgeScheduler sge = new();

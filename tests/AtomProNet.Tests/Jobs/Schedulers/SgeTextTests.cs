@@ -200,6 +200,8 @@ public sealed class SgeTextTests
             sge.BuildScript(request, "true"));
         Assert.Equal("SchedulerLacksAfterSuccess", Assert.Throws<AtomProNetException>(() => sge.BuildScript(request with { Dependency = DependencyKind.AfterSuccess }, "true")).ErrorId);
         Assert.Equal("SgeParallelEnvironmentMissing", Assert.Throws<AtomProNetException>(() => sge.BuildScript(request with { Resources = new() { Tasks = 2 } }, "true")).ErrorId);
-        Assert.Equal("SgeDirectoryPattern", Assert.Throws<AtomProNetException>(() => sge.BuildScript(request with { WorkDirectory = "/a,b" }, "true")).ErrorId);
+        Assert.Equal("SgeDirectoryPattern", Assert.Throws<AtomProNetException>(() => sge.BuildScript(request with { WorkDirectory = "/a\nb" }, "true")).ErrorId);
+        // A path that Grid Engine would take for a list of hosts, or for a variable: the script writes its files itself.
+        Assert.All(["/a,b", "/a:b", "/$a"], d => Assert.Contains("\n#$ -o /dev/null\n", sge.BuildScript(request with { WorkDirectory = d }, "true"), StringComparison.Ordinal));
     }
 }

@@ -111,12 +111,13 @@ public abstract class SlurmRealTests
     }
 
     [Fact]
-    public void A_directory_that_Slurm_takes_for_a_pattern_is_refused()
+    public void A_directory_that_Slurm_takes_for_a_pattern_is_written_to_by_the_script_itself()
     {
         foreach (string folder in new[] { "/scratch/100%", "/scratch/a\\b" })
         {
-            AtomProNetException error = Assert.Throws<AtomProNetException>(() => slurm.BuildScript(new JobRequest { Name = "a", Token = "t", WorkDirectory = folder }, "true"));
-            Assert.Equal("SlurmDirectoryPattern", error.ErrorId);
+            string script = slurm.BuildScript(new JobRequest { Name = "a", Token = "t", WorkDirectory = folder, Array = new(1, 2) }, "true");
+            Assert.Contains("#SBATCH --output=/dev/null\n", script, StringComparison.Ordinal);
+            Assert.Contains("\nexec >\"job.out.$ATOMPRONET_ARRAY_INDEX\" 2>\"job.err.$ATOMPRONET_ARRAY_INDEX\"\ntrue\n", script, StringComparison.Ordinal);
         }
     }
 

@@ -44,6 +44,8 @@ public sealed class ScriptHeaderTests
         // Options of one batch system are nothing to another; without one there is nothing to ask for.
         Assert.Empty(header.Resolve(profile with { Scheduler = SchedulerKind.PBS }, new()).Options);
         Assert.Equal((1, (TimeSpan?)null), header.Resolve(ClusterProfile.Local, new()) is var r ? (r.Tasks, r.WallTime) : default);
+        // Whoever says how parallel programs are started on this machine wants as many tasks as the script was written for.
+        Assert.Equal((16, 2, (TimeSpan?)null), header.Resolve(ClusterProfile.Local with { LaunchLine = "mpirun -np {tasks}" }, new()) is var own ? (own.Tasks, own.ThreadsPerTask, own.WallTime) : default);
     }
 
     [Theory]

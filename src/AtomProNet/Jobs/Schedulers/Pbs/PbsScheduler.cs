@@ -31,9 +31,7 @@ public sealed class PbsScheduler : IScheduler
         JobScriptText.ThrowUnlessPossible(this, request);
         // The id of the whole array, as qsub told it: 12[].server for the task 12[3].server.
         string id = "$(printf '%s' \"${PBS_JOBID:-${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}\" | sed 's/\\[[0-9]*\\]/[]/')";
-        string tail = request.Array is null ? "" : ".$ATOMPRONET_ARRAY_INDEX";
-        string redirected = $"exec >{Word(request.OutputName, tail)} 2>{Word(request.ErrorName, tail)}\n" + body;
-        return JobScriptText.Compose(request, "#PBS", Options(request), id, "${PBS_ARRAY_INDEX:-${PBS_ARRAYID:-$SLURM_ARRAY_TASK_ID}}", redirected);
+        return JobScriptText.Compose(request, "#PBS", Options(request), id, "${PBS_ARRAY_INDEX:-${PBS_ARRAYID:-$SLURM_ARRAY_TASK_ID}}", JobScriptText.WithOwnFiles(request, body));
     }
 
     /// <inheritdoc/>
@@ -91,9 +89,6 @@ public sealed class PbsScheduler : IScheduler
 
     /// <summary><c>12[].server</c> and task 3: <c>12[3].server</c>.</summary>
     internal static string TaskId(SchedulerJobId job) => job.ArrayIndex is { } index ? job.Id.Replace("[]", FormattableString.Invariant($"[{index}]"), StringComparison.Ordinal) : job.Id;
-
-    // A plain name needs no quotes; the tail is a variable.
-    private static string Word(string name, string tail) => $"\"{name}{tail}\"";
 
     private static IEnumerable<string> Options(JobRequest request)
     {

@@ -23,14 +23,13 @@ public sealed class SgeScheduler : IScheduler
     public string BuildScript(JobRequest request, string body)
     {
         JobScriptText.ThrowUnlessPossible(this, request);
-        if (request.WorkDirectory.AsSpan().IndexOfAny(",:$\n\t") >= 0)
+        if (request.WorkDirectory.AsSpan().IndexOfAny("\n\t") >= 0)
         {
-            // The paths of the output files are lists of host:path with variables in them.
-            throw new AtomProNetException(ErrorKind.NotSupported, "SgeDirectoryPattern", "Grid Engine cannot write into a directory whose path holds ',', ':', '$' or a line break.", value: request.WorkDirectory, remedy: "Choose another work directory for this cluster.");
+            throw new AtomProNetException(ErrorKind.NotSupported, "SgeDirectoryPattern", "Grid Engine cannot work in a directory whose path holds a line break or a tab.", value: request.WorkDirectory, remedy: "Choose another work directory for this cluster.");
         }
 
         // JOB_ID is the array's, too; outside an array SGE_TASK_ID says "undefined".
-        return JobScriptText.Compose(request, "#$", Options(request), "$JOB_ID", "$SGE_TASK_ID", body);
+        return JobScriptText.Compose(request, "#$", Options(request), "$JOB_ID", "$SGE_TASK_ID", IsList(request) ? JobScriptText.WithOwnFiles(request, body) : body);
     }
 
     /// <inheritdoc/>
@@ -76,6 +75,9 @@ public sealed class SgeScheduler : IScheduler
     /// <inheritdoc/>
     public SchedulerLimits ParseLimits(HostAnswer answer) => SgeAnswers.Limits(answer);
 
+    /// <summary>Whether Grid Engine would take the path of the output file for something else: to it that is a list of host:path with variables in it. There the script writes its files itself.</summary>
+    private static bool IsList(JobRequest request) => request.WorkDirectory.AsSpan().IndexOfAny(",:$") >= 0;
+
     private static IEnumerable<string> Options(JobRequest request)
     {
         JobResources resources = request.Resources;
@@ -84,8 +86,8 @@ public sealed class SgeScheduler : IScheduler
         yield return "-S /bin/sh";
         yield return "-cwd";
         yield return "-r n";
-        yield return $"-o {request.OutputName}{tail}";
-        yield return $"-e {request.ErrorName}{tail}";
+        yield return IsList(request) ? "-o /dev/null" : $"-o {request.OutputName}{tail}";
+        yield return IsList(request) ? "-e /dev/null" : $"-e {request.ErrorName}{tail}";
         if (resources.Cores > 1 || resources.ParallelEnvironment is not null)
         {
             string environment = resources.ParallelEnvironment ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "SgeParallelEnvironmentMissing", "Grid Engine gives several slots only in a parallel environment, and which there are is the site's own.", remedy: "See 'qconf -spl', and name one with the cluster.");

@@ -23,13 +23,7 @@ public sealed class SlurmScheduler : IScheduler
     public string BuildScript(JobRequest request, string body)
     {
         JobScriptText.ThrowUnlessPossible(this, request);
-        if (request.WorkDirectory.AsSpan().ContainsAny('%', '\\'))
-        {
-            // slurmd expands patterns in the whole path of the output file, not in its name alone, and fails the job at its start.
-            throw new AtomProNetException(ErrorKind.NotSupported, "SlurmDirectoryPattern", "Slurm cannot write into a directory whose path holds '%' or '\\': it takes them for patterns.", value: request.WorkDirectory, remedy: "Choose another work directory for this cluster.");
-        }
-
-        return JobScriptText.Compose(request, "#SBATCH", Options(request), "${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}", "$SLURM_ARRAY_TASK_ID", body);
+        return JobScriptText.Compose(request, "#SBATCH", Options(request), "${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}", "$SLURM_ARRAY_TASK_ID", IsPattern(request) ? JobScriptText.WithOwnFiles(request, body) : body);
     }
 
     /// <inheritdoc/>
@@ -85,6 +79,12 @@ public sealed class SlurmScheduler : IScheduler
     /// <inheritdoc/>
     public SchedulerLimits ParseLimits(HostAnswer answer) => SlurmAnswers.Limits(answer);
 
+    /// <summary>
+    /// Whether slurmd would take the directory for a pattern: it expands % and \ in the whole path of the output file, not in its name alone, and fails the
+    /// job at its start. There the script writes its files itself; what slurmd has to say about the job is then in Slurm's answers alone.
+    /// </summary>
+    private static bool IsPattern(JobRequest request) => request.WorkDirectory.AsSpan().ContainsAny('%', '\\');
+
     private static IEnumerable<string> Options(JobRequest request)
     {
         JobResources resources = request.Resources;
@@ -92,8 +92,8 @@ public sealed class SlurmScheduler : IScheduler
         yield return $"--job-name={request.Name}";
         yield return $"--comment={request.Token}";
         yield return "--no-requeue";
-        yield return $"--output={request.OutputName}{tail}";
-        yield return $"--error={request.ErrorName}{tail}";
+        yield return IsPattern(request) ? "--output=/dev/null" : $"--output={request.OutputName}{tail}";
+        yield return IsPattern(request) ? "--error=/dev/null" : $"--error={request.ErrorName}{tail}";
         yield return Invariant($"--ntasks={resources.Tasks}");
         yield return Invariant($"--cpus-per-task={resources.ThreadsPerTask}");
         if (resources.Nodes is { } nodes)

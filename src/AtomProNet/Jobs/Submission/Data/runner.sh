@@ -1,7 +1,7 @@
 batch=$PWD
 state=$batch/state
 task=${ATOMPRONET_ARRAY_INDEX:-1}
-me=${ATOMPRONET_JOB_ID:-$$}${ATOMPRONET_ARRAY_INDEX:+_$ATOMPRONET_ARRAY_INDEX}@${HOSTNAME:-$(hostname)}
+me=${ATOMPRONET_JOB_ID:-$$}${ATOMPRONET_ARRAY_INDEX:+_$ATOMPRONET_ARRAY_INDEX}@${HOSTNAME:-${SLURMD_NODENAME:-$(hostname)}}
 shell=sh
 command -v bash >/dev/null 2>&1 && shell=bash
 
@@ -44,7 +44,12 @@ run_one() {
     code=
     ATOMPRONET_TOKEN=$token.$place
     export ATOMPRONET_TOKEN
-    set -- "$batch/$(printf '%05d' "$place")"-*
+    # Five digits; no process for that, since each one counts where a thousand jobs begin at a time.
+    padded=0000$place
+    while [ "${#padded}" -gt 5 ] && [ "${padded#0}" != "$padded" ]; do
+        padded=${padded#0}
+    done
+    set -- "$batch/$padded"-*
     if ! cd "$1"; then
         code=92
     else
