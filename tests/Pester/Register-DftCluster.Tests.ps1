@@ -47,7 +47,7 @@ Describe 'Register-DftCluster' {
 
     It 'writes what the user alone can read' -Skip:$IsWindows {
         $null = Register-DftCluster private login
-        (Get-Item "$env:ATOMPRONET_HOME/clusters").UnixFileMode | Should -Be 'UserRead, UserWrite, UserExecute'
-        (Get-Item "$env:ATOMPRONET_HOME/clusters/private.json").UnixFileMode | Should -Be 'UserRead, UserWrite'
+        (Get-Item "$env:ATOMPRONET_HOME/clusters").UnixMode | Should -Be 'drwx------'
+        (Get-Item "$env:ATOMPRONET_HOME/clusters/private.json").UnixMode | Should -Be '-rw-------'
     }
 }

@@ -12,7 +12,7 @@ Describe 'Submit-DftJob' -Skip:$IsWindows {
         Run            = { param($With) Get-Item runs/a | Submit-DftJob @With }
         ByParameter    = { param($With) Submit-DftJob -LiteralPath runs/a @With }
         ByPropertyName = { param($With) [pscustomobject]@{ FolderPath = 'runs/a' } | Submit-DftJob @With }
-        Wildcard       = { param($With) Submit-DftJob -Path runs/* @With }
+        Wildcard       = { param($With) Submit-DftJob runs/* @With }
         Literal        = { param($With) Submit-DftJob -LiteralPath 'a[1]/run' @With }
         Fail           = { param($With) Submit-DftJob -LiteralPath runs, runs/a @With }
         FailId         = 'JobScriptMissing'
@@ -34,7 +34,7 @@ Describe 'Submit-DftJob' -Skip:$IsWindows {
     }
 
     AfterAll {
-        Get-DftJob -WarningAction SilentlyContinue | Where-Object IsFinal -EQ $false | Stop-DftJob -Confirm:$false
+        Get-DftJob -Offline | Where-Object IsFinal -EQ $false | Stop-DftJob -Confirm:$false
         Pop-Location
         $env:ATOMPRONET_HOME = $before
     }

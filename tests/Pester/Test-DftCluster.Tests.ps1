@@ -30,7 +30,7 @@ Describe 'Test-DftCluster' {
         $checks = Test-DftCluster far
         $checks[0].Outcome | Should -Be 'Failed'
         $checks[0].Message | Should -Not -BeNullOrEmpty
-        $checks[0].Advice | Should -Not -BeNullOrEmpty
+        $checks[0].Remedy | Should -Not -BeNullOrEmpty
         ($checks | Select-Object -Skip 1).Outcome | Select-Object -Unique | Should -Be 'Skipped'
     }
 

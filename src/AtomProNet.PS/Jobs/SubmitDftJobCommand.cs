@@ -27,7 +27,7 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
     public DftInput[] InputObject { get; set; } = [];
 
     /// <summary>Folders that hold a job.sh, with wildcards.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 

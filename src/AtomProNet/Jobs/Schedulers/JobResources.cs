@@ -62,6 +62,30 @@ public sealed partial record JobResources
     /// <summary>Tasks × threads.</summary>
     public int Cores => checked(Tasks * ThreadsPerTask);
 
+    /// <summary>In one line for people: what is asked for, and nothing that is left to the batch system.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string> { FormattableString.Invariant($"{Tasks} {(Tasks == 1 ? "task" : "tasks")}") };
+        void Add(bool given, FormattableString text)
+        {
+            if (given)
+            {
+                parts.Add(FormattableString.Invariant(text));
+            }
+        }
+
+        Add(ThreadsPerTask > 1, $"{ThreadsPerTask} threads each");
+        Add(Nodes is not null, $"{Nodes} {(Nodes == 1 ? "node" : "nodes")}");
+        Add(WallTime is not null, $"walltime {WallTime:c}");
+        Add(MemoryPerNode is not null, $"{MemoryPerNode} MiB a node");
+        Add(Partition is not null, $"partition {Partition}");
+        Add(Account is not null, $"account {Account}");
+        Add(QualityOfService is not null, $"quality of service {QualityOfService}");
+        Add(ParallelEnvironment is not null, $"parallel environment {ParallelEnvironment}");
+        parts.AddRange(Options);
+        return string.Join(", ", parts);
+    }
+
     private static string? Word(string? value, string what) => value is null || WordPattern().IsMatch(value) ? value
         : throw new AtomProNetException(ErrorKind.InvalidArgument, "JobHeaderInvalid", $"The {what} of a job is one plain word.", value: value, remedy: "Letters, digits and . _ , + @ - are possible.");
 

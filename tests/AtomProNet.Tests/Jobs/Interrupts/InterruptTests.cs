@@ -52,6 +52,7 @@ public sealed class InterruptTests : IClassFixture<SlurmRig>, IDisposable
     [InlineData("wait")]
     public async Task The_launcher_stops_at_once(string during)
     {
+        Assert.SkipUnless(during != "upload" || TestEffort.IsFull, "One of three places; runs with ATOMPRONET_TEST=full.");
         using Process process = Launcher.Start(Prepare(during), box);
         Task<string> output = process.StandardOutput.ReadToEndAsync(Token), error = process.StandardError.ReadToEndAsync(Token);
         while (!File.Exists(Sign))
@@ -78,6 +79,7 @@ public sealed class InterruptTests : IClassFixture<SlurmRig>, IDisposable
     public async Task PowerShell_in_a_terminal_stops_at_once(string during)
     {
         SystemPython.SkipUnlessThere("pty");
+        Assert.SkipUnless(during != "wait" || TestEffort.IsFull, "One of two places; runs with ATOMPRONET_TEST=full.");
         string manifest = await module.ManifestAsync(Token);
         string[] lines =
         [

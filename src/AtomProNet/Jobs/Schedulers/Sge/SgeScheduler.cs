@@ -75,7 +75,10 @@ public sealed class SgeScheduler : IScheduler
     /// <inheritdoc/>
     public SchedulerLimits ParseLimits(HostAnswer answer) => SgeAnswers.Limits(answer);
 
-    /// <summary>Whether Grid Engine would take the path of the output file for something else: to it that is a list of host:path with variables in it. There the script writes its files itself.</summary>
+    /// <summary>
+    /// Whether Grid Engine would take the path for something else: that of an output file is a list of host:path, and variables ($TASK_ID) are expanded in it and in the
+    /// directory. There the job starts at home, and the script goes where it belongs and writes its files itself.
+    /// </summary>
     private static bool IsList(JobRequest request) => request.WorkDirectory.AsSpan().IndexOfAny(",:$") >= 0;
 
     private static IEnumerable<string> Options(JobRequest request)
@@ -84,7 +87,11 @@ public sealed class SgeScheduler : IScheduler
         string tail = request.Array is null ? "" : ".$TASK_ID";
         yield return $"-N {request.Name}";
         yield return "-S /bin/sh";
-        yield return "-cwd";
+        if (!IsList(request))
+        {
+            yield return "-cwd";
+        }
+
         yield return "-r n";
         yield return IsList(request) ? "-o /dev/null" : $"-o {request.OutputName}{tail}";
         yield return IsList(request) ? "-e /dev/null" : $"-e {request.ErrorName}{tail}";
