@@ -84,4 +84,34 @@ Describe 'Submit-DftJob' -Skip:$IsWindows {
         $ended.State | Should -Be 'Finished', 'Failed', 'Finished'
         $ended.ExitCode | Should -Be 0, 3, 0
     }
+
+    It 'is stopped in the middle of sending, and the same call afterwards carries on' {
+        $null = Add-Run s1, s2 "echo ran >>'$PWD/ran'"
+        $tar = (Get-Command tar -CommandType Application)[0].Source
+        $null = New-Item bin -ItemType Directory
+        Set-Content bin/tar "#!/bin/sh`necho >'$PWD/sign'`nwhile [ ! -e '$PWD/go' ]; do sleep .1; done`nexec $tar `"`$@`""
+        & chmod +x bin/tar
+        $path = $env:PATH
+        $shell = [powershell]::Create()
+        try {
+            $env:PATH = "$PWD/bin:$path"
+            $null = $shell.AddScript("Import-Module '$env:ATOMPRONET_MODULE'; Set-Location '$PWD'; Submit-DftJob runs/s?")
+            $running = $shell.BeginInvoke()
+            while (-not (Test-Path sign) -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 50 }
+            $running.IsCompleted | Should -BeFalse
+            # Nothing has been let go on; it ends all the same.
+            $shell.Stop()
+            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+            (Get-DftJob -Name s? -Offline).State | Select-Object -Unique | Should -BeIn 'Planned', 'Uploading'
+            Set-Content go ''
+            $ended = Submit-DftJob runs/s? -WarningAction SilentlyContinue | Wait-DftJob -PollInterval 1
+            $ended.State | Should -Be 'Finished', 'Finished'
+            Get-Content ran | Should -HaveCount 2
+        }
+        finally {
+            Set-Content go ''
+            $env:PATH = $path
+            $shell.Dispose()
+        }
+    }
 }

@@ -36,7 +36,8 @@ internal sealed class FileUpload(IHost host, UploadRequest request, IProgress<Tr
         }
 
         totalBytes = missing.Sum(Length);
-        Dictionary<string, string> arrived = await SendAsync(missing, cancellation).ConfigureAwait(false);
+        // A try that was cut between the last file and the name has left nothing to send; a tar of nothing is none to GNU's tar.
+        Dictionary<string, string> arrived = missing.Count == 0 ? there! : await SendAsync(missing, cancellation).ConfigureAwait(false);
         foreach (UploadFile file in request.Files)
         {
             if (!arrived.TryGetValue(file.RelativePath, out string? hash) || (sent.TryGetValue(file.RelativePath, out string? own) && own != hash))
