@@ -111,6 +111,13 @@ Describe '<_>' -ForEach (Import-PowerShellDataFile $env:ATOMPRONET_MODULE).Cmdle
         $taken.Contains($command.Name) | Should -BeFalse
     }
 
+    It 'has tests of its own, in a file of its name' {
+        # To be emptied: the files of these are being written.
+        $awaited = 'Get-DftCluster', 'Get-DftJob', 'Measure-TrainingSet', 'New-MlipTrainingInput', 'Receive-DftJob', 'Register-DftCluster', 'Remove-DftJob', 'Restart-DftJob',
+            'Select-TrainingFrame', 'Split-TrainingSet', 'Stop-DftJob', 'Submit-DftJob', 'Test-DftCluster', 'Unregister-DftCluster', 'Wait-DftJob'
+        if ($command.Name -notin $awaited) { Join-Path $PSScriptRoot "$($command.Name).Tests.ps1" | Should -Exist }
+    }
+
     It 'says what it writes, has a page with examples, and help' {
         $command.OutputType.Count | Should -BeGreaterThan 0
         $page = "$PSScriptRoot/../../docs/cmdlets/$($command.Name).md"
