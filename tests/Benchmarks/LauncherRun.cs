@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AtomProNet.Benchmarks;
 
 /// <summary>A pipeline in a process of its own, as the launcher atompronet runs it.</summary>
-internal sealed record LauncherRun(int ExitCode, TimeSpan Time, long PeakBytes, string Output)
+internal sealed record LauncherRun(int ExitCode, TimeSpan Time, TimeSpan ProcessorTime, long PeakBytes, string Output)
 {
     /// <summary>Runs a pipeline to its end.</summary>
     public static LauncherRun Start(string pipeline)
@@ -16,12 +16,14 @@ internal sealed record LauncherRun(int ExitCode, TimeSpan Time, long PeakBytes, 
         })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         long peak = 0;
+        TimeSpan processor = default;
         while (!process.WaitForExit(50))
         {
             process.Refresh();
             try
             {
                 peak = Math.Max(peak, process.PeakWorkingSet64);
+                processor = process.TotalProcessorTime;
             }
             catch (InvalidOperationException)
             {
@@ -30,6 +32,6 @@ internal sealed record LauncherRun(int ExitCode, TimeSpan Time, long PeakBytes, 
         }
 
         process.WaitForExit();
-        return new(process.ExitCode, watch.Elapsed, peak, output.Result + error.Result);
+        return new(process.ExitCode, watch.Elapsed, processor, peak, output.Result + error.Result);
     }
 }

@@ -7,9 +7,10 @@ using AtomProNet.Structures;
 namespace AtomProNet.Benchmarks;
 
 /// <summary>
-/// Runs on sets of a size that users have, each printed with its time and the peak of its memory:
+/// Runs on sets of a size that users have, each printed with its time, its processor time and the peak of its memory. A set that is made
+/// for --set stays there for the next run; --only takes the steps whose name holds a word:
 /// <code>
-/// dotnet run -c Release --project tests/Benchmarks -- million-frames [--frames 1000000] [--folder DIR]
+/// dotnet run -c Release --project tests/Benchmarks -- million-frames [--frames 1000000] [--folder DIR] [--set FILE] [--only WORD]
 /// dotnet run -c Release --project tests/Benchmarks -- write-set FILE 1000000
 /// dotnet run -c Release --project tests/Benchmarks -- near-duplicates [--frames 100000]
 /// dotnet run -c Release --project tests/Benchmarks -- farthest [--frames 100000] [--pick 1000]
@@ -32,10 +33,7 @@ internal static class ScaleRuns
     {
         int frames = Number(options, "--frames", 1_000_000);
         using var folder = new WorkFolder(Text(options, "--folder"));
-        string set = folder.Path("set.extxyz");
-        var watch = Stopwatch.StartNew();
-        SyntheticSet.Write(set, frames);
-        Tell("made", watch.Elapsed, null, $"{new FileInfo(set).Length / 1e9:F2} GB, {frames} frames of 20 atoms");
+        string set = Made(options, folder, frames);
         bool ok = true;
         foreach ((string what, string pipeline) in new[]
         {
@@ -46,8 +44,13 @@ internal static class ScaleRuns
             ("split, then export", $"Import-TrainingSet '{set}' | Split-TrainingSet -SkipLeakReport -TrainFraction 0.8 -ValidationFraction 0.1 | Export-TrainingSet '{folder.Path("again.extxyz")}'"),
         })
         {
+            if (Text(options, "--only") is { } word && !what.Contains(word, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             LauncherRun run = LauncherRun.Start(pipeline);
-            Tell(what, run.Time, run.PeakBytes, run.ExitCode == 0 ? "" : run.Output);
+            Tell(what, run);
             ok &= run.ExitCode == 0 && run.PeakBytes < 500_000_000;
             folder.Clear(except: set);
         }
@@ -66,9 +69,9 @@ internal static class ScaleRuns
     {
         int frames = Number(options, "--frames", 100_000);
         using var folder = new WorkFolder(null);
-        string set = folder.Path("set.extxyz");
-        SyntheticSet.Write(set, frames);
+        string set = Made(options, folder, frames);
         var watch = Stopwatch.StartNew();
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
         var search = new DuplicateSearch();
         var found = new Dictionary<DuplicateKind, int>();
         using FileStream stream = File.OpenRead(set);
@@ -80,7 +83,7 @@ internal static class ScaleRuns
             }
         }
 
-        Tell($"near duplicates among {frames}", watch.Elapsed, Process.GetCurrentProcess().PeakWorkingSet64, string.Join(", ", found.Select(f => $"{f.Value} {f.Key}")));
+        Tell($"near duplicates among {frames}", watch.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - before, Process.GetCurrentProcess().PeakWorkingSet64, string.Join(", ", found.Select(f => $"{f.Value} {f.Key}")));
         return 0;
     }
 
@@ -88,17 +91,32 @@ internal static class ScaleRuns
     {
         int frames = Number(options, "--frames", 100_000), pick = Number(options, "--pick", 1000);
         using var folder = new WorkFolder(null);
-        string set = folder.Path("set.extxyz");
-        SyntheticSet.Write(set, frames);
+        string set = Made(options, folder, frames);
         LauncherRun run = LauncherRun.Start($"Import-TrainingSet '{set}' | Select-TrainingFrame -Farthest {pick} | Export-TrainingSet '{folder.Path("picked.extxyz")}'");
-        Tell($"the {pick} most diverse of {frames}", run.Time, run.PeakBytes, run.ExitCode == 0 ? "" : run.Output);
+        Tell($"the {pick} most diverse of {frames}", run);
         run = LauncherRun.Start($"Import-TrainingSet '{set}' | Split-TrainingSet -SplitBy Cluster -TrainFraction 0.8 -TestFraction 0.2 | Export-TrainingSet '{folder.Path("clusters.extxyz")}'");
-        Tell($"clusters and leak report of {frames}", run.Time, run.PeakBytes, run.ExitCode == 0 ? "" : run.Output);
+        Tell($"clusters and leak report of {frames}", run);
         return run.ExitCode;
     }
 
-    private static void Tell(string what, TimeSpan time, long? peak, string more) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-36} {time.TotalSeconds,8:F1} s {(peak is { } bytes ? $"{bytes / 1e6,7:F0} MB" : "          ")}  {more}"));
+    private static string Made(string[] options, WorkFolder folder, int frames)
+    {
+        string set = Text(options, "--set") ?? folder.Path("set.extxyz");
+        if (!File.Exists(set))
+        {
+            var watch = Stopwatch.StartNew();
+            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            SyntheticSet.Write(set, frames);
+            Tell("made", watch.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - before, null, $"{new FileInfo(set).Length / 1e9:F2} GB, {frames} frames of 20 atoms");
+        }
+
+        return set;
+    }
+
+    private static void Tell(string what, LauncherRun run) => Tell(what, run.Time, run.ProcessorTime, run.PeakBytes, run.ExitCode == 0 ? "" : run.Output);
+
+    private static void Tell(string what, TimeSpan time, TimeSpan processor, long? peak, string more) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-36} {time.TotalSeconds,8:F1} s {processor.TotalSeconds,8:F1} s CPU {(peak is { } bytes ? $"{bytes / 1e6,7:F0} MB" : "          ")}  {more}"));
 
     private static int Number(string[] options, string name, int otherwise) =>
         Text(options, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;

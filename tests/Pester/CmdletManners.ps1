@@ -185,7 +185,8 @@ Context 'as any cmdlet' -ForEach $manners -Skip:$Skip {
             [cultureinfo]::CurrentCulture = $before
         }
 
-        $texts | Select-Object -Unique | Should -HaveCount 1
+        # Where a line breaks inside a list is PowerShell's own, and another place in some cultures.
+        $texts -replace '\s+' | Select-Object -Unique | Should -HaveCount 1
         ($texts[0] -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         foreach ($type in $command.OutputType.Type | Where-Object { $_.Namespace -like 'AtomProNet*' }) {
             Get-FormatData $type.FullName | Should -Not -BeNullOrEmpty -Because "$type needs a view"

@@ -12,6 +12,7 @@ internal sealed class TrainingSetOutput : IDisposable
     private readonly RepeatedErrors _errors;
     private readonly ThrottledProgress _progress;
     private readonly TrainingSetExport _export;
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly string _path;
 
     private TrainingSetOutput(PSCmdlet cmdlet, TrainingSetExportOptions options)
@@ -20,7 +21,14 @@ internal sealed class TrainingSetOutput : IDisposable
         _path = options.Path;
         _errors = new RepeatedErrors(cmdlet);
         _progress = new ThrottledProgress(cmdlet, "Writing the training set");
-        _export = new TrainingSetExport(options);
+        _export = new TrainingSetExport(options)
+        {
+            BeforeWriting = loss =>
+            {
+                _told.Add(loss.Code);
+                cmdlet.WriteWarning(loss.ToString());
+            },
+        };
     }
 
     /// <summary>Prepares it; null where -WhatIf or an answer says no. What cannot be done ends the pipeline.</summary>
@@ -73,7 +81,7 @@ internal sealed class TrainingSetOutput : IDisposable
         try
         {
             TrainingSetExportResult result = _export.Complete(cancellation);
-            foreach (Finding finding in result.Findings)
+            foreach (Finding finding in result.Findings.Where(f => !_told.Contains(f.Code)))
             {
                 _cmdlet.WriteWarning(finding.ToString());
             }

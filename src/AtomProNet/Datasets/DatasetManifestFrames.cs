@@ -3,24 +3,25 @@ using AtomProNet.Structures;
 namespace AtomProNet.Datasets;
 
 /// <summary>What is told of the frames: counted as it is asked for, since a million entries would take more memory than all else.</summary>
-internal sealed class DatasetManifestFrames(SplitItem[] items, DatasetPart?[] parts, FrameDescents descents, FrameIds ids)
+internal sealed class DatasetManifestFrames(IReadOnlyList<SplitItem> items, DatasetPart?[] parts, FrameDescents descents, FrameIds ids)
 {
-    public int Count => items.Length;
+    public int Count => items.Count;
 
     /// <summary>The frames in no part of a set that is split.</summary>
     public IEnumerable<(string Id, FrameSource? Source)> LeftOut() =>
-        Enumerable.Range(0, items.Length).Where(i => parts[i] == DatasetPart.LeftOut).Select(i => (ids[i], descents.SourceOf(i)));
+        Enumerable.Range(0, items.Count).Where(i => parts[i] == DatasetPart.LeftOut).Select(i => (ids[i], descents.SourceOf(i)));
 
     /// <summary>How many frames of each group stand in which part.</summary>
     public SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)> Groups()
     {
         IReadOnlySet<string> inferred = descents.InferredGroups();
         var groups = new SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)>(StringComparer.Ordinal);
-        for (int i = 0; i < items.Length; i++)
+        for (int i = 0; i < items.Count; i++)
         {
-            if (!groups.TryGetValue(items[i].Group, out var group))
+            string name = items[i].Group;
+            if (!groups.TryGetValue(name, out var group))
             {
-                group = (inferred.Contains(items[i].Group), [], 0);
+                group = (inferred.Contains(name), [], 0);
             }
 
             if (parts[i] is { } part)
@@ -28,7 +29,7 @@ internal sealed class DatasetManifestFrames(SplitItem[] items, DatasetPart?[] pa
                 group.Parts[part] = group.Parts.GetValueOrDefault(part) + 1;
             }
 
-            groups[items[i].Group] = group with { Frames = group.Frames + 1 };
+            groups[name] = group with { Frames = group.Frames + 1 };
         }
 
         return groups;

@@ -28,7 +28,18 @@ internal sealed class ExportTally(EnergyKind? asked, TrainingSetFormat format)
             Lose("config_weight", frame.Weight is not null);
             Lose("magnetic moments", frame.MagneticMoments is not null || frame.MagneticMomentVectors is not null);
             Lose("charges", frame.Charges is not null);
+            Lose("temperature", frame.Temperature is not null);
             Lose("which atoms are fixed", frame.Structure.SiteProperties.ContainsKey("selective_dynamics"));
+            foreach (string column in frame.Structure.SiteProperties.Keys.Where(k => k != "selective_dynamics"))
+            {
+                Lose($"the column '{column}'", true);
+            }
+
+            foreach (string key in frame.Information.Keys.Where(k => k != FrameIds.Key))
+            {
+                Lose($"the key '{key}'", true);
+            }
+
             Lose("the kind of the energy", format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed && kind != EnergyKind.Unspecified);
         }
     }

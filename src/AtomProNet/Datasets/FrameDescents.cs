@@ -33,9 +33,11 @@ public sealed class FrameDescents
     /// <param name="frame">The frame.</param>
     /// <param name="energyKind">Which energy is the label; null: the free energy, or what a frame has.</param>
     /// <returns>Its <see cref="FrameKey"/>.</returns>
-    public UInt128 Add(Frame frame, EnergyKind? energyKind = null)
+    public UInt128 Add(Frame frame, EnergyKind? energyKind = null) => Add(frame, FrameKey.Of(frame), energyKind);
+
+    /// <summary>The same for a frame whose key is known.</summary>
+    internal UInt128 Add(Frame frame, UInt128 key, EnergyKind? energyKind)
     {
-        UInt128 key = FrameKey.Of(frame);
         // A reader that infers knows one file only; here all of them are seen.
         string? group = frame.Structure.Provenance is { GroupInferred: false } told ? told.GroupId : null;
         ulong species = HashOf(frame.Structure);
@@ -74,25 +76,22 @@ public sealed class FrameDescents
         }
     }
 
-    /// <summary>What the split needs to know of each frame, in the order in which they were added.</summary>
-    public SplitItem[] ToItems()
+    /// <summary>What the split needs to know of each frame so far, in the order in which they were added: put together as it is asked for, since a million entries would take 80 MB.</summary>
+    public IReadOnlyList<SplitItem> ToItems()
     {
         string[] groups = Groups();
         double[]?[] strains = Strains(groups);
-        var items = new SplitItem[frames.Count];
-        for (int i = 0; i < items.Length; i++)
+        return new SplitItems(frames.Count, i =>
         {
             (int number, int step) = frames[i];
             FrameRun run = runs[number];
-            items[i] = new(keys[i], groups[number], new(strains[number], run.File, step))
+            return new(keys[i], groups[number], new(strains[number], run.File, step))
             {
                 Composition = run.ReducedFormula,
                 ConfigType = i < configTypes.Count && configTypes[i] >= 0 ? configTypeNames[configTypes[i]] : null,
                 EnergyPerAtom = i < energies.Count && !double.IsNaN(energies[i]) ? energies[i] : null,
             };
-        }
-
-        return items;
+        });
     }
 
     /// <summary>The file and step of a frame, by its number from 0; null where it was not read from a file.</summary>

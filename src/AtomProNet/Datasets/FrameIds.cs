@@ -14,7 +14,7 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
     /// <summary>The key under which frames carry their id.</summary>
     public const string Key = "frame_id";
 
-    private readonly HashIndex takenKeys = new(hasValues: false);
+    private readonly HashIndex<ulong> takenKeys = new(hasValues: false);
     private readonly Dictionary<int, string> brought = [];
     private readonly HashSet<string> takenTexts = new(StringComparer.Ordinal);
     private int count;
@@ -23,14 +23,16 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
     public string this[int frame] => brought.TryGetValue(frame, out string? text) ? text : FrameKey.ToId(keyOf(frame));
 
     /// <summary>The id that a frame would get: the one that it came with, so that predictions for an earlier export still find it, unless another frame has it.</summary>
-    public string For(Frame frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="key">Its <see cref="FrameKey"/>.</param>
+    public string For(Frame frame, UInt128 key)
     {
         if (frame.Information.TryGetValue(Key, out object? given) && given is string { Length: > 0 } text && !IsTaken(text))
         {
             return text;
         }
 
-        string own = FrameKey.ToId(FrameKey.Of(frame)), id = own;
+        string own = FrameKey.ToId(key), id = own;
         for (int copy = 2; IsTaken(id); copy++)
         {
             id = FormattableString.Invariant($"{own}-{copy}");

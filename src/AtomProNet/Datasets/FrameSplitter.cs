@@ -64,10 +64,10 @@ public sealed class FrameSplitter : IDisposable
             throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetEmpty", "There is no frame to split.", remedy: "Pass frames through the pipeline.");
         }
 
-        SplitItem[] items = descents.ToItems();
-        int[] others = [.. Enumerable.Range(0, items.Length).Where(i => !isIsolated[i])];
-        SplitPlan plan = TrainingSetSplit.Split([.. others.Select(i => items[i])], request, table, others, cancellation);
-        var parts = new DatasetPart[items.Length];
+        IReadOnlyList<SplitItem> items = descents.ToItems();
+        int[] others = [.. Enumerable.Range(0, items.Count).Where(i => !isIsolated[i])];
+        SplitPlan plan = TrainingSetSplit.Split(SplitItems.Of(items, others), request, table, others, cancellation);
+        var parts = new DatasetPart[items.Count];
         for (int k = 0; k < others.Length; k++)
         {
             parts[others[k]] = plan.Parts[k];
@@ -86,7 +86,7 @@ public sealed class FrameSplitter : IDisposable
         table?.Dispose();
     }
 
-    private IEnumerable<SplitFrame> Frames(SplitItem[] items, DatasetPart[] parts, SplitPlan plan, LeakReport? leaks, CancellationToken cancellation)
+    private IEnumerable<SplitFrame> Frames(IReadOnlyList<SplitItem> items, DatasetPart[] parts, SplitPlan plan, LeakReport? leaks, CancellationToken cancellation)
     {
         SplitDescription description = plan.Describe(request)!;
         var leakOf = new Dictionary<int, FrameLeak>();

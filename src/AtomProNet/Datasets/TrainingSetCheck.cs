@@ -20,11 +20,21 @@ public sealed class TrainingSetCheck
         new StressSizeCheck(), new LatticeCheck(), new LatticeOrientationCheck(), new LatticeSymmetryCheck(), new RepeatedLabelCheck(), new SeriesStressCheck(), new WorkCheck(), new LeakCheck(),
     ];
 
-    private readonly FrameRegister register = new();
+    private readonly FrameRegister register;
 
     /// <summary>Begins a check.</summary>
     /// <param name="energyKind">Which energy is the label; null: the free energy, or what a frame has.</param>
-    public TrainingSetCheck(EnergyKind? energyKind = null) => this.energyKind = energyKind;
+    public TrainingSetCheck(EnergyKind? energyKind = null)
+        : this(energyKind, null)
+    {
+    }
+
+    /// <summary>Begins a check of frames that somebody else adds to <paramref name="descents"/>, each before it comes here.</summary>
+    internal TrainingSetCheck(EnergyKind? energyKind, FrameDescents? descents)
+    {
+        this.energyKind = energyKind;
+        register = new(descents);
+    }
 
     /// <summary>The number of frames seen.</summary>
     public int FrameCount => register.Count;

@@ -30,6 +30,7 @@ public sealed class TrainingSetExport : IDisposable
     private readonly SortedSet<Element> elements = [];
     private readonly IFrameSetWriter? gate;
     private readonly ImmutableArray<string> earlier;
+    private readonly List<string> left = [];
     private TrainingSetCheck? check;
     private bool? isParted;
     private FileStream? stream;
@@ -49,7 +50,7 @@ public sealed class TrainingSetExport : IDisposable
         descents = new(options.Split?.Method);
         ids = new(descents.KeyOf);
         tally = new ExportTally(options.EnergyKind, format);
-        check = options.Check ? new(options.EnergyKind) : null;
+        check = options.Check ? new(options.EnergyKind, descents) : null;
         descriptors = options.LeakReportPath is not null ? new(keepWhole: true) : options.Split is { IsSplit: true, Method: SplitMethod.Cluster } ? new() : null;
         // What an earlier export of this name made belongs to one set with what is made now: both cannot stand side by side.
         earlier = DatasetManifest.FilesOf(DatasetManifest.PathBeside(options.PathOf(null)), name);
@@ -68,6 +69,9 @@ public sealed class TrainingSetExport : IDisposable
 
     /// <summary>For tests that let a renaming fail.</summary>
     internal Action<string>? BeforeRename { get => files.BeforeRename; set => files.BeforeRename = value; }
+
+    /// <summary>Told what the format cannot hold, before anything is written in it; what it throws leaves everything as it was.</summary>
+    public Action<Finding>? BeforeWriting { get; set; }
 
     /// <summary>How the frames that are added with their parts were split, for dataset.json; null where nobody said.</summary>
     public SplitDescription? GivenSplit { get; set; }
@@ -93,10 +97,11 @@ public sealed class TrainingSetExport : IDisposable
                 throw hindrance;
             }
 
-            Frame prepared = Prepare(frame, out bool isolated, out string id);
+            UInt128 key = FrameKey.Of(frame);
+            Frame prepared = Prepare(frame, key, out bool isolated, out string id);
             Open();
             writer!.Write(prepared);
-            descents.Add(frame, FrameAdmission.LabelKind(frame, options.EnergyKind));
+            descents.Add(frame, key, FrameAdmission.LabelKind(frame, options.EnergyKind));
             ids.Add(id);
             entries.Add(stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
             tally.Add(frame);
@@ -131,7 +136,13 @@ public sealed class TrainingSetExport : IDisposable
         RefuseFaults(faults);
         // What the check kept is needed no more.
         check = null;
-        SplitItem[] items = descents.ToItems();
+        Finding[] losses = [.. tally.Findings()];
+        foreach (Finding loss in losses)
+        {
+            BeforeWriting?.Invoke(loss);
+        }
+
+        IReadOnlyList<SplitItem> items = descents.ToItems();
         var parts = new DatasetPart?[entries.Count];
         SplitPlan? plan = IsSplit ? Split(items, parts, cancellation) : null;
         SplitDescription? split = plan?.Describe(options.Split!) ?? GivenSplit;
@@ -169,7 +180,7 @@ public sealed class TrainingSetExport : IDisposable
         }
 
         int isolated = Enumerable.Range(0, entries.Count).Count(i => entries.IsIsolatedAtom(i));
-        var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. leaks, .. tally.Findings(), .. faults.Where(f => f.Severity != FindingSeverity.Information).Select(f => f.ToFinding())]);
+        var findings = ImmutableArray.CreateRange([.. plan?.Findings ?? [], .. leaks, .. losses, .. LeftBehind(), .. faults.Where(f => f.Severity != FindingSeverity.Information).Select(f => f.ToFinding())]);
         DatasetManifest.Write(files, manifestPath, new()
         {
             Name = name,
@@ -195,6 +206,11 @@ public sealed class TrainingSetExport : IDisposable
         return new([.. written], plan, findings, isolated, refused.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
+    private IEnumerable<Finding> LeftBehind() => left.Count == 0 ? [] :
+    [
+        new(FindingSeverity.Information, "TemporaryFilesLeft", $"{left.Count} hidden files of an export that was killed less than an hour ago lie beside the set.", left[0], "Delete them, unless that export is running on another machine; a later export of this name removes them."),
+    ];
+
     /// <summary>Frames that were let in on purpose are told, but stop nothing.</summary>
     private void RefuseFaults(ImmutableArray<TrainingSetFinding> faults)
     {
@@ -216,20 +232,12 @@ public sealed class TrainingSetExport : IDisposable
     {
         gate?.Dispose();
         descriptors?.Dispose();
-        writer?.Dispose();
-        hashing?.Dispose();
+        Discard(writer);
+        Discard(hashing);
         files.Dispose();
         if (spoolPath is not null)
         {
-            try
-            {
-                stream?.Dispose();
-            }
-            catch (IOException)
-            {
-                // The disk is full: what could not be flushed is thrown away anyhow.
-            }
-
+            Discard(stream);
             try
             {
                 File.Delete(spoolPath);
@@ -238,6 +246,18 @@ public sealed class TrainingSetExport : IDisposable
             {
                 // Left behind under its temporary name: a nuisance, but no wrong data.
             }
+        }
+    }
+
+    private static void Discard(IDisposable? written)
+    {
+        try
+        {
+            written?.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full: what could not be flushed is thrown away anyhow.
         }
     }
 
@@ -261,19 +281,23 @@ public sealed class TrainingSetExport : IDisposable
 
     private void ThrowIfTaken()
     {
-        DatasetPart?[] parts = isParted == true ? [DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test] : [null];
-        IEnumerable<string> targets = parts.Select(options.PathOf).Concat(earlier);
-        if (!options.Overwrite && (options.LeakReportPath is { } table ? targets.Append(table) : targets).FirstOrDefault(Path.Exists) is { } taken)
+        if (!options.Overwrite && Targets().Concat(earlier).FirstOrDefault(Path.Exists) is { } taken)
         {
             throw new AtomProNetException(ErrorKind.AlreadyExists, "FileExists", "There is a set of this name already.", file: taken, remedy: "Use -Force to replace it, or choose another name.");
         }
     }
 
-    // Single atoms give the reference energies: they belong to training, and no split may take them away.
-    private SplitPlan Split(SplitItem[] items, DatasetPart?[] parts, CancellationToken cancellation)
+    private IEnumerable<string> Targets()
     {
-        int[] others = [.. Enumerable.Range(0, items.Length).Where(i => !entries.IsIsolatedAtom(i))];
-        SplitPlan plan = TrainingSetSplit.Split([.. others.Select(i => items[i])], options.Split!, descriptors, others, cancellation);
+        IEnumerable<string> targets = (isParted == true ? [DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test] : new DatasetPart?[] { null }).Select(options.PathOf);
+        return options.LeakReportPath is { } table ? targets.Append(table) : targets;
+    }
+
+    // Single atoms give the reference energies: they belong to training, and no split may take them away.
+    private SplitPlan Split(IReadOnlyList<SplitItem> items, DatasetPart?[] parts, CancellationToken cancellation)
+    {
+        int[] others = [.. Enumerable.Range(0, items.Count).Where(i => !entries.IsIsolatedAtom(i))];
+        SplitPlan plan = TrainingSetSplit.Split(SplitItems.Of(items, others), options.Split!, descriptors, others, cancellation);
         Array.Fill(parts, DatasetPart.Train);
         for (int k = 0; k < others.Length; k++)
         {
@@ -283,10 +307,10 @@ public sealed class TrainingSetExport : IDisposable
         return plan;
     }
 
-    private Frame Prepare(Frame frame, out bool isolated, out string id)
+    private Frame Prepare(Frame frame, UInt128 key, out bool isolated, out string id)
     {
         isolated = FrameAdmission.IsIsolatedAtom(frame.Structure);
-        id = ids.For(frame);
+        id = ids.For(frame, key);
         return frame with
         {
             ConfigType = frame.ConfigType ?? (isolated ? "IsolatedAtom" : null),
@@ -299,6 +323,11 @@ public sealed class TrainingSetExport : IDisposable
         if (stream is not null)
         {
             return;
+        }
+
+        foreach (string target in Targets().Append(DatasetManifest.PathBeside(options.PathOf(null))))
+        {
+            left.AddRange(LeftTemporaries.Remove(target));
         }
 
         if (isParted == true || format != TrainingSetFormat.ExtendedXyz)
@@ -330,7 +359,7 @@ public sealed class TrainingSetExport : IDisposable
         format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed
         && new DatasetPart?[] { null, DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test }.Any(p => file.StartsWith(options.PathOf(p) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    private IEnumerable<TrainingSetFile> WritePart(DatasetPart? part, int[] members, SplitItem[] items, string manifestPath, CancellationToken cancellation)
+    private IEnumerable<TrainingSetFile> WritePart(DatasetPart? part, int[] members, IReadOnlyList<SplitItem> items, string manifestPath, CancellationToken cancellation)
     {
         IEnumerable<WrittenFrames> written = format != TrainingSetFormat.ExtendedXyz ? Convert(part, members, cancellation)
             : part is null ? [new(options.PathOf(null), null, members.Length, members.Sum(i => (long)entries.AtomCount(i)), hashing!.Length, hashing.HashText(), [])]

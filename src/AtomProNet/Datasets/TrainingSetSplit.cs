@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AtomProNet.Datasets.Descriptors;
+using AtomProNet.Datasets.Spooling;
 
 namespace AtomProNet.Datasets;
 
@@ -103,14 +104,25 @@ public static class TrainingSetSplit
             least[item.Group] = least.TryGetValue(item.Group, out UInt128 key) && key < item.Key ? key : item.Key;
         }
 
-        UInt128[] groupKeys = items.Select(i => least[i.Group]).ToArray();
-        int[] order = Enumerable.Range(0, items.Count).ToArray();
+        Dictionary<string, int> rankOf = least.OrderBy(g => g.Value).ThenBy(g => g.Key, StringComparer.Ordinal).Select((g, rank) => (g.Key, rank)).ToDictionary(g => g.Key, g => g.rank, StringComparer.Ordinal);
+        var ranks = new int[items.Count];
+        int[] order = new int[items.Count];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+            ranks[i] = rankOf[items[i].Group];
+        }
+
         Array.Sort(order, (a, b) =>
         {
-            int byGroup = groupKeys[a].CompareTo(groupKeys[b]);
-            byGroup = byGroup != 0 ? byGroup : string.CompareOrdinal(items[a].Group, items[b].Group);
-            int byPosition = byGroup != 0 ? byGroup : items[a].Position.CompareTo(items[b].Position);
-            return byPosition != 0 ? byPosition : items[a].Key.CompareTo(items[b].Key);
+            if (ranks[a] != ranks[b])
+            {
+                return ranks[a].CompareTo(ranks[b]);
+            }
+
+            SplitItem one = items[a], other = items[b];
+            int byPosition = one.Position.CompareTo(other.Position);
+            return byPosition != 0 ? byPosition : one.Key.CompareTo(other.Key);
         });
         return order;
     }
@@ -204,14 +216,14 @@ public static class TrainingSetSplit
 
     private static void FindDuplicates(IReadOnlyList<SplitItem> items, int[] order, DatasetPart[] parts, List<Finding> findings)
     {
-        var seen = new Dictionary<UInt128, DatasetPart>();
+        var seen = new HashIndex<ulong>(hasValues: true);
         int duplicates = 0, across = 0;
         foreach (int i in order)
         {
-            if (!seen.TryAdd(items[i].Key, parts[i]))
+            if (!seen.TryAdd((ulong)(items[i].Key >> 64), i, out int first) && items[i].Key == items[first].Key)
             {
                 duplicates++;
-                across += parts[i] != seen[items[i].Key] && parts[i] != DatasetPart.LeftOut && seen[items[i].Key] != DatasetPart.LeftOut ? 1 : 0;
+                across += parts[i] != parts[first] && parts[i] != DatasetPart.LeftOut && parts[first] != DatasetPart.LeftOut ? 1 : 0;
             }
         }
 

@@ -127,7 +127,7 @@ public class ExportTrainingSetCommandTests
             }
         }
 
-        SplitItem[] items = descents.ToItems();
+        SplitItem[] items = [.. descents.ToItems()];
         Assert.Single(items.Select(i => i.Group).Distinct());
         Assert.Equal(volumes.Order(), Enumerable.Range(0, items.Length).OrderBy(i => items[i].Position).Select(i => volumes[i]));
     }

@@ -87,7 +87,7 @@ public class FrameDescentsTests
             descents.Add(frame);
         }
 
-        SplitItem[] items = descents.ToItems();
+        SplitItem[] items = [.. descents.ToItems()];
         Assert.Equal("mp-1143", items[0].Group);
         Assert.Equal([items[1].Group], descents.InferredGroups());
     }
@@ -131,7 +131,7 @@ public class FrameDescentsTests
             descents.Add(frame);
         }
 
-        return descents.ToItems();
+        return [.. descents.ToItems()];
     }
 
     private static Frame Strained(Frame parent, Matrix3x3 deformation, string file, Random random)

@@ -258,6 +258,71 @@ public class TrainingSetExportTests
     }
 
     [Fact]
+    public void What_a_killed_export_left_is_removed_by_the_next_one_and_what_is_in_use_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        string id = Guid.NewGuid().ToString("N"), old = folder.Path($".set.extxyz.{id}.tmp"), spool = folder.Path($".set.extxyz.{id}.frames.tmp"), arrays = folder.Path($".set.extxyz.{id}.arrays.tmp");
+        string used = folder.Path($".dataset.json.{id}.tmp"), late = folder.Path($".set_train.extxyz.{id}.tmp"), foreign = folder.Path($".other.extxyz.{id}.tmp"), mine = folder.Path(".set.extxyz.mine.tmp"), former = folder.Path($".set.extxyz.{id}.tmp.old");
+        Directory.CreateDirectory(arrays);
+        foreach (string file in new[] { old, spool, Path.Combine(arrays, "0.bin"), used, late, foreign, mine, former })
+        {
+            File.WriteAllText(file, "half");
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(file == late ? 0 : -2));
+        }
+
+        Directory.SetLastWriteTimeUtc(arrays, DateTime.UtcNow.AddHours(-2));
+        using (new FileStream(used, FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
+        {
+            TrainingSetExportResult result = Export(folder.Path("set.extxyz"), Trajectories(1, 2));
+            Assert.DoesNotContain(result.Findings, f => f.Code == "TemporaryFilesLeft");
+        }
+
+        Assert.Equal(new[] { used, late, foreign, mine, former }.Select(Path.GetFileName).Append("dataset.json").Append("set.extxyz").Order(StringComparer.Ordinal), folder.Names.Order(StringComparer.Ordinal));
+        // That one has not been written for a moment, by nobody who lives: it is named.
+        Finding named = Assert.Single(Export(folder.Path("set.extxyz"), Trajectories(10, 2), split: Usual, overwrite: true).Findings, f => f.Code == "TemporaryFilesLeft");
+        Assert.Equal((late, FindingSeverity.Information), (named.Source, named.Severity));
+        Assert.False(File.Exists(used));
+        // By now there is a file in the place of the former one. (Parts have taken the name's place, so the whole set is exported once more.)
+        Export(folder.Path("set.extxyz"), Trajectories(1, 2), overwrite: true);
+        Export(folder.Path("set.extxyz"), Trajectories(1, 2), overwrite: true);
+        Assert.False(File.Exists(former));
+    }
+
+    [Fact]
+    public void What_a_format_cannot_hold_is_told_before_it_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        Frame frame = SyntheticFrames.WithInformation(SyntheticFrames.Random(new Random(1)), "operator", "me") with { ConfigType = "surface", Weight = 2 };
+        using (var export = new TrainingSetExport(new() { Path = folder.Path("set.npz") }))
+        {
+            export.BeforeWriting = f => throw new IOException(f.Message);
+            export.Add(frame);
+            string told = Assert.Throws<IOException>(() => export.Complete()).Message;
+            Assert.Contains("Npz cannot hold", told, StringComparison.Ordinal);
+            Assert.Contains("config_type (1), config_weight (1), the key 'operator' (1)", told, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void ASE_reads_config_types_and_weights()
+    {
+        SystemPython.SkipUnlessThere("ase");
+        using var folder = new TemporaryFolder();
+        Frame atom = new(new Structure(Lattice.Cubic(12), [Element.FromSymbol("Al")], [Vector3D.Zero], CoordinateKind.Cartesian)) { FreeEnergy = -1, Weight = 0.125 };
+        Frame[] frames = [Trajectories(1, 1)[0] with { ConfigType = "surface, stepped", Weight = 2.5 }, Trajectories(2, 1)[1], atom];
+        foreach (KeyStyle style in new[] { KeyStyle.Ase, KeyStyle.NequIP, KeyStyle.Mace, KeyStyle.Seed })
+        {
+            Export(folder.Path("set.extxyz"), frames, style: style, overwrite: true);
+            JsonElement read = SystemPython.Run(
+                "import ase.io\nresult = [[a.info.get('config_type'), a.info.get('config_weight')] for a in ase.io.read(data, ':', format='extxyz')]",
+                folder.Path("set.extxyz"));
+            Assert.Equal("[[\"surface, stepped\",2.5],[null,null],[\"IsolatedAtom\",0.125]]", JsonSerializer.Serialize(read));
+        }
+    }
+
+    [Fact]
     public void Somebody_elses_dataset_json_stays()
     {
         using var folder = new TemporaryFolder();

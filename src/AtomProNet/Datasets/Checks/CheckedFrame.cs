@@ -51,7 +51,7 @@ internal sealed class CheckedFrame
     public bool IsIsolatedAtom => isIsolatedAtom ??= FrameAdmission.IsIsolatedAtom(Structure);
 
     /// <summary>The frame's <see cref="FrameKey"/>.</summary>
-    public UInt128 Key => key ??= FrameKey.Of(Frame);
+    public UInt128 Key => key ??= Register.Count >= Index ? Register.KeyOf(Index) : FrameKey.Of(Frame);
 
     /// <summary>Where the forces are exactly those of a free crystal: no atom is held.</summary>
     public bool HasFixedAtoms => Structure.SiteProperties.TryGetValue("selective_dynamics", out SiteProperty? free)

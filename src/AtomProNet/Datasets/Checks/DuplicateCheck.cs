@@ -6,20 +6,17 @@ namespace AtomProNet.Datasets.Checks;
 internal sealed class DuplicateCheck : ICheck
 {
     private readonly FrameTally copies = new(), across = new(), conflicts = new();
-    private readonly HashIndex geometries = new(hasValues: true);
-    private readonly ChunkedList<ulong> labelsOf = new();
+    private readonly HashIndex<ulong> geometries = new(hasValues: true);
 
     public void Add(CheckedFrame f)
     {
-        ulong geometry = BitHash.Of(f.Structure), labels = (ulong)f.Key;
-        labelsOf.Add(labels);
-        if (geometries.TryAdd(geometry, f.Index, out int first))
+        if (geometries.TryAdd(BitHash.Of(f.Structure), f.Index, out int first))
         {
             return;
         }
 
         // What other rules need to know: the same labels twice are no wonder here.
-        f.IsCopy = labelsOf[first - 1] == labels;
+        f.IsCopy = f.Register.KeyOf(first) == f.Key;
         DatasetPart? part = f.Register.PartOf(first);
         string detail = FormattableString.Invariant($"as frame {first}");
         if (!f.IsCopy && !SameLabels(f))

@@ -3,45 +3,41 @@ using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
 
-/// <summary>Where each frame of a set comes from, in a dozen bytes, so that rules need to keep its number only.</summary>
-internal sealed class FrameRegister
+/// <summary>Where each frame of a set comes from, its key and its part, in a few dozen bytes, so that rules need to keep its number only.</summary>
+/// <param name="kept">What somebody else keeps of the same frames, adding each before it comes here; null to keep it here.</param>
+internal sealed class FrameRegister(FrameDescents? kept = null)
 {
-    private readonly ChunkedList<(int File, int Step)> frames = new();
+    private readonly FrameDescents descents = kept ?? new();
     // A set of one part needs none.
     private readonly ChunkedList<sbyte> parts = new();
-    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
-    private readonly List<string> files = [];
 
     /// <summary>The number of frames.</summary>
-    public int Count => frames.Count;
+    public int Count { get; private set; }
 
     /// <summary>The frame with that number, from 1.</summary>
-    public FrameReference this[int index]
-    {
-        get
-        {
-            (int file, int step) = frames[index - 1];
-            return new(index, PartOf(index), file < 0 ? null : new(files[file], step));
-        }
-    }
+    public FrameReference this[int index] => new(index, PartOf(index), descents.SourceOf(index - 1));
 
     /// <summary>The part that a frame stands in; null where there is one part only.</summary>
     public DatasetPart? PartOf(int index) => index <= parts.Count && parts[index - 1] >= 0 ? (DatasetPart)parts[index - 1] : null;
 
+    /// <summary>The <see cref="FrameKey"/> of the frame with that number, from 1.</summary>
+    public UInt128 KeyOf(int index) => descents.KeyOf(index - 1);
+
+    /// <summary>Group and place in its series of each frame, in their order.</summary>
+    public IReadOnlyList<SplitItem> ToItems() => descents.ToItems();
+
     /// <summary>Adds the next frame.</summary>
     public void Add(Frame frame, DatasetPart? part)
     {
-        int file = -1;
-        if (frame.Source is { } source && !numbers.TryGetValue(source.File, out file))
+        Count++;
+        if (kept is null)
         {
-            numbers.Add(source.File, file = files.Count);
-            files.Add(source.File);
+            descents.Add(frame);
         }
 
-        frames.Add((frame.Source is null ? -1 : file, frame.Source?.Step ?? 0));
         if (part is { } given)
         {
-            while (parts.Count < frames.Count - 1)
+            while (parts.Count < Count - 1)
             {
                 parts.Add(-1);
             }

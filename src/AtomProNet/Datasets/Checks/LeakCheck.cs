@@ -1,46 +1,51 @@
+using AtomProNet.Datasets.Spooling;
+
 namespace AtomProNet.Datasets.Checks;
 
 /// <summary>Neighbours in strain or time that stand in different parts of a set, so that the test knows what was trained on.</summary>
 internal sealed class LeakCheck : ICheck
 {
-    private readonly FrameDescents descents = new();
-    private readonly List<(DatasetPart Part, FrameRegister Register, int Index)> frames = [];
+    // The numbers of the frames that have a part, from 1.
+    private readonly ChunkedList<int> frames = new();
+    private readonly HashSet<DatasetPart> parts = [];
+    private FrameRegister register = new();
 
     public void Add(CheckedFrame f)
     {
         if (f.Part is { } part && !f.IsIsolatedAtom)
         {
-            descents.Add(f.Frame);
-            frames.Add((part, f.Register, f.Index));
+            register = f.Register;
+            parts.Add(part);
+            frames.Add(f.Index);
         }
     }
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {
-        if (frames.Select(f => f.Part).Distinct().Take(2).Count() < 2)
+        if (parts.Count < 2)
         {
             return [];
         }
 
         FrameTally neighbours = new(), apart = new();
-        SplitItem[] items = descents.ToItems();
+        IReadOnlyList<SplitItem> items = register.ToItems();
         int torn = 0, cut = 0;
-        foreach (IGrouping<string, int> group in Enumerable.Range(0, items.Length).GroupBy(i => items[i].Group, StringComparer.Ordinal))
+        foreach (IGrouping<string, int> group in Enumerable.Range(0, frames.Count).Select(k => frames[k] - 1).GroupBy(i => items[i].Group, StringComparer.Ordinal))
         {
             int[] line = [.. group.OrderBy(i => items[i].Position).ThenBy(i => items[i].Key)];
-            if (line.Select(i => frames[i].Part).Distinct().Take(2).Count() < 2)
+            if (line.Select(Part).Distinct().Take(2).Count() < 2)
             {
                 continue;
             }
 
             // The stride is what lies between two frames of one part; a cut without a gap is no wider.
             double?[] steps = [.. line.Skip(1).Select((i, k) => Step(items[line[k]].Position, items[i].Position))];
-            double[] inside = [.. Enumerable.Range(1, line.Length - 1).Where(k => frames[line[k]].Part == frames[line[k - 1]].Part && steps[k - 1] is > 0).Select(k => steps[k - 1]!.Value)];
+            double[] inside = [.. Enumerable.Range(1, line.Length - 1).Where(k => Part(line[k]) == Part(line[k - 1]) && steps[k - 1] is > 0).Select(k => steps[k - 1]!.Value)];
             double stride = inside.Length > 0 ? Evaluation.OrderStatistics.Percentiles(inside, [50])[0] : steps.Min() ?? 0;
             bool leaks = false;
             for (int k = 1; k < line.Length; k++)
             {
-                if (frames[line[k]].Part != frames[line[k - 1]].Part && !(steps[k - 1] > 1.5 * stride))
+                if (Part(line[k]) != Part(line[k - 1]) && !(steps[k - 1] > 1.5 * stride))
                 {
                     leaks = true;
                     neighbours.Add(Reference(line[k]) with { Detail = $"next to {Reference(line[k - 1])}" });
@@ -62,7 +67,9 @@ internal sealed class LeakCheck : ICheck
         ];
     }
 
-    private FrameReference Reference(int frame) => frames[frame].Register[frames[frame].Index];
+    private DatasetPart? Part(int frame) => register.PartOf(frame + 1);
+
+    private FrameReference Reference(int frame) => register[frame + 1];
 
     // How far two frames lie apart along their series; null where that cannot be told (different files of one strain).
     private static double? Step(SeriesPosition a, SeriesPosition b)

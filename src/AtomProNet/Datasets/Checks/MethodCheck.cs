@@ -1,4 +1,5 @@
 using AtomProNet.Calculations;
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
@@ -13,9 +14,12 @@ internal sealed class MethodCheck : ICheck
 
     private readonly SortedDictionary<string, List<(MethodSetting Setting, FrameTally Frames)>> settings = new(StringComparer.Ordinal);
     private readonly List<(MethodSetting Setting, FrameTally Frames)> lastSettings = [];
-    private readonly FrameDescents descents = new();
-    private readonly List<(FrameReference Frame, string? Mesh, double? Moment, double Volume)> places = [];
-    private DftMethod? lastMethod;
+    // The number of the frame, and what may jump within a series: its mesh by number (−1: unknown), its moment (NaN: none).
+    private readonly ChunkedList<(int Frame, int Mesh, float Moment, float Volume)> places = new();
+    private readonly List<string> meshes = [];
+    private FrameRegister register = new();
+    private DftMethod? lastMethod, lastMeshed;
+    private int lastMesh;
     private Structure? lastStructure;
 
     /// <summary>Whether a finding says that the frames do not belong in one set.</summary>
@@ -31,8 +35,8 @@ internal sealed class MethodCheck : ICheck
         bool isExempt = MethodSettings.IsExempt(f.Frame);
         if (!isExempt)
         {
-            descents.Add(f.Frame);
-            places.Add((f.Reference(), SeriesWatch.MeshOf(method), SeriesWatch.MomentOf(f.Frame), SeriesWatch.VolumeOf(f.Frame)));
+            register = f.Register;
+            places.Add((f.Index, NumberOf(method), (float)(SeriesWatch.MomentOf(f.Frame) ?? double.NaN), (float)SeriesWatch.VolumeOf(f.Frame)));
         }
 
         // The frames of one file share both: what they count for was settled with the first.
@@ -59,16 +63,37 @@ internal sealed class MethodCheck : ICheck
             .. Mixed(mixed.Where(s => IsOfElement(s.Key, out bool potential) && potential), Potentials, "Elements were computed with different pseudopotentials"),
             .. Mixed(mixed.Where(s => IsOfElement(s.Key, out bool potential) && !potential), Hubbard, "Elements were computed with different values of Hubbard's U"),
         ];
-        SplitItem[] items = descents.ToItems();
+        IReadOnlyList<SplitItem> items = register.ToItems();
         var watch = new SeriesWatch();
-        for (int i = 0; i < items.Length; i++)
+        for (int i = 0; i < places.Count; i++)
         {
-            (FrameReference frame, string? mesh, double? moment, double volume) = places[i];
-            watch.Add(items[i].Group, mesh, moment, volume, frame.Source, i);
+            (int frame, int mesh, float moment, float volume) = places[i];
+            if (mesh >= 0 || !float.IsNaN(moment))
+            {
+                watch.Add(items[frame - 1].Group, mesh < 0 ? null : meshes[mesh], float.IsNaN(moment) ? null : moment, volume, register[frame].Source, frame);
+            }
         }
 
-        findings.AddRange(watch.Jumps().Select(j => new TrainingSetFinding(FindingSeverity.Warning, j.Code, j.Message, j.Advice, 1, [places[j.Index].Frame])));
+        findings.AddRange(watch.Jumps().Select(j => new TrainingSetFinding(FindingSeverity.Warning, j.Code, j.Message, j.Advice, 1, [register[j.Index]])));
         return findings;
+    }
+
+    // The frames of one file share their method.
+    private int NumberOf(DftMethod method)
+    {
+        if (!ReferenceEquals(method, lastMeshed))
+        {
+            lastMeshed = method;
+            string? mesh = SeriesWatch.MeshOf(method);
+            lastMesh = mesh is null ? -1 : meshes.IndexOf(mesh);
+            if (mesh is not null && lastMesh < 0)
+            {
+                lastMesh = meshes.Count;
+                meshes.Add(mesh);
+            }
+        }
+
+        return lastMesh;
     }
 
     private (MethodSetting, FrameTally) Find(MethodSetting setting)

@@ -54,13 +54,14 @@ internal sealed class RepeatedLabelCheck : ICheck
 
     private sealed class Repeats(bool hasVolume)
     {
-        // The volume as the bits of a single.
-        private readonly HashIndex volumes = new(hasVolume);
-        private readonly Dictionary<ulong, (int Count, FrameTally Tally)> repeats = [];
+        // Half of the hash: that two of a million labels meet by chance changes no share. The volume as the bits of a single.
+        private readonly HashIndex<uint> volumes = new(hasVolume);
+        private readonly Dictionary<uint, (int Count, FrameTally Tally)> repeats = [];
         private int total;
 
-        public void Add(ulong hash, CheckedFrame f, double? volume)
+        public void Add(ulong whole, CheckedFrame f, double? volume)
         {
+            uint hash = (uint)(whole >> 32);
             total++;
             // Where a volume is given, only another volume counts: at the same one the stress itself is repeated.
             if (!volumes.TryAdd(hash, BitConverter.SingleToInt32Bits((float)(volume ?? 0)), out int known))

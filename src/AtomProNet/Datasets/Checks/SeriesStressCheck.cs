@@ -5,56 +5,109 @@ namespace AtomProNet.Datasets.Checks;
 /// <summary>
 /// Holds the stress against the derivative of the energy: along a series of affine images of one structure, dE = V σ : G with
 /// G = F⁻¹ dF. A fit of at least five energies is compared with the stress of each frame; neighbours are never differenced, since the
-/// FFT grid jumps between volumes. A constant positive difference × V is Pulay stress, a constant ratio a sign or a unit.
+/// FFT grid jumps between volumes. A constant positive difference × V is Pulay stress, a constant ratio a sign or a unit. Frames of a
+/// series may stand anywhere in the set, up to 5000 steps of trajectories apart from the next one.
 /// </summary>
 internal sealed class SeriesStressCheck : ICheck
 {
     // How far structure factors of the fractional coordinates, and then the coordinates themselves, may lie apart within one series.
-    private const double SignatureTolerance = 1e-3;
-    private const int MinimumFrames = 5, MaximumFrames = 200_000;
+    private const double SignatureTolerance = 1e-3, GridWidth = 2 * SignatureTolerance;
+    private const int MinimumFrames = 5, MaximumPoints = 200_000;
+    // Steps of trajectories are each a series of one. So many of the last ones, or so many of their coordinates, wait for a partner.
+    private const int MaximumWaiting = 5000, MaximumWaitingCoordinates = 4_000_000;
 
-    private readonly Dictionary<(ulong Species, string? Method), List<(double[] Signature, float[] Fractional, List<SeriesPoint> Points)>> series = [];
-    private int taken;
+    private readonly Dictionary<(ulong Species, string? Method), int> kinds = [];
+    private readonly Dictionary<(int Kind, int X, int Y), List<Series>> grid = [];
+    private readonly Queue<Series> waiting = new();
+    private readonly List<Series> found = [];
+    private int points, waitingCoordinates;
 
     public void Add(CheckedFrame f)
     {
-        if (f.Energy is not { } energy || f.Frame.Stress is not { } stress || f.IsIsolatedAtom || !f.Structure.Periodicity.All || taken >= MaximumFrames)
+        if (f.Energy is not { } energy || f.Frame.Stress is not { } stress || f.IsIsolatedAtom || !f.Structure.Periodicity.All || points >= MaximumPoints)
         {
             return;
         }
 
-        taken++;
         // A mesh that changes along a series is a jump in the energies, and so is another method: only like is fitted with like.
-        var key = (SpeciesHash(f.Structure), f.Frame.Method is { } m ? m.Fingerprint + m.KPointMesh : null);
-        if (!series.TryGetValue(key, out var list))
+        var like = (SpeciesHash(f.Structure), f.Frame.Method is { } m ? m.Fingerprint + m.KPointMesh : null);
+        if (!kinds.TryGetValue(like, out int kind))
         {
-            series.Add(key, list = []);
+            kinds.Add(like, kind = kinds.Count);
         }
 
         double[] signature = Signature(f.Structure);
-        // Among thousands of frames of trajectories some have the same few numbers by chance.
-        int found = list.FindIndex(s => Distance(s.Signature, signature) < SignatureTolerance && IsSame(s.Fractional, f.Structure));
-        if (found < 0)
+        var point = new SeriesPoint(f.Structure.Lattice!.Rows, energy, stress, f.Atoms, f.Register, f.Index);
+        if (Partner(kind, signature, f.Structure) is { } series)
         {
-            // Rattled structures and trajectories are each a series of one: what has not found a partner among so many will not.
-            if (list.Count >= 2000)
+            if (series.Points.Count == 1)
             {
-                return;
+                found.Add(series);
             }
 
-            list.Add((signature, [.. f.Structure.FractionalPositions.SelectMany(r => new[] { (float)r.X, (float)r.Y, (float)r.Z })], []));
-            found = list.Count - 1;
+            series.Points.Add(point);
+            points++;
         }
-
-        list[found].Points.Add(new(f.Structure.Lattice!.Rows, energy, stress, f.Atoms, f.Register, f.Index));
+        else
+        {
+            Wait(new(kind, signature, [.. f.Structure.FractionalPositions.SelectMany(r => new[] { (float)r.X, (float)r.Y, (float)r.Z })], [point]));
+        }
     }
 
-    public IEnumerable<TrainingSetFinding> Conclude() => series.Values
-        .SelectMany(list => list)
+    public IEnumerable<TrainingSetFinding> Conclude() => found
         .Where(s => s.Points.Count >= MinimumFrames)
         .SelectMany(s => SeriesPaths.Find(s.Points))
         .Select(SeriesComparison.Judge)
         .OfType<TrainingSetFinding>();
+
+    // Neighbours in a grid over the first structure factor: among thousands of frames of trajectories some have the same few numbers by chance.
+    private Series? Partner(int kind, double[] signature, Structure structure)
+    {
+        (int x, int y) = Cell(signature);
+        for (int dx = -1; dx <= 1; dx++)
+        {
+            for (int dy = -1; dy <= 1; dy++)
+            {
+                if (grid.TryGetValue((kind, x + dx, y + dy), out List<Series>? cell)
+                    && cell.Find(s => Distance(s.Signature, signature) < SignatureTolerance && IsSame(s.Fractional, structure)) is { } partner)
+                {
+                    return partner;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private void Wait(Series series)
+    {
+        var place = (series.Kind, Cell(series.Signature).X, Cell(series.Signature).Y);
+        if (!grid.TryGetValue(place, out List<Series>? cell))
+        {
+            grid.Add(place, cell = []);
+        }
+
+        cell.Add(series);
+        waiting.Enqueue(series);
+        waitingCoordinates += series.Fractional.Length;
+        while (waiting.Count > MaximumWaiting || (waitingCoordinates > MaximumWaitingCoordinates && waiting.Count > 1))
+        {
+            // What has found a partner meanwhile waits no longer; what has found none among so many will not.
+            Series oldest = waiting.Dequeue();
+            waitingCoordinates -= oldest.Fractional.Length;
+            if (oldest.Points.Count == 1)
+            {
+                var left = (oldest.Kind, Cell(oldest.Signature).X, Cell(oldest.Signature).Y);
+                grid[left].Remove(oldest);
+                if (grid[left].Count == 0)
+                {
+                    grid.Remove(left);
+                }
+            }
+        }
+    }
+
+    private static (int X, int Y) Cell(double[] signature) => ((int)Math.Floor(signature[0] / GridWidth), (int)Math.Floor(signature[1] / GridWidth));
 
     /// <summary>Structure factors over the fractional coordinates, each atom with a weight of its own: the same for affine images, whatever the cell.</summary>
     private static double[] Signature(Structure structure)
@@ -114,6 +167,8 @@ internal sealed class SeriesStressCheck : ICheck
 
         return hash;
     }
+
+    private sealed record Series(int Kind, double[] Signature, float[] Fractional, List<SeriesPoint> Points);
 }
 
 /// <summary>What is kept of a frame of a series.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AtomProNet.Datasets.Spooling;
+using AtomProNet.Files;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Descriptors;
@@ -93,13 +94,7 @@ internal sealed class DescriptorTable(bool keepWhole = false) : IDisposable
 
         if (keepWhole)
         {
-            whole ??= new FileStream(Path.Combine(Path.GetTempPath(), $"atompronet-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                Options = FileOptions.DeleteOnClose,
-            });
+            whole ??= ScratchFile.Open();
             whole.Position = (long)computed * FrameDescriptor.Length * sizeof(float);
             whole.Write(MemoryMarshal.AsBytes(batch.AsSpan(0, waiting.Count * FrameDescriptor.Length)));
         }

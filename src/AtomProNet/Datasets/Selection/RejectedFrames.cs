@@ -38,6 +38,7 @@ public sealed class RejectedFrames : IDisposable
             throw new AtomProNetException(ErrorKind.NotSupported, "RejectedFormat", "Rejected frames are kept as extended XYZ, the one format that holds any frame with the reason.", file: path, remedy: "Let the name end in .extxyz or .xyz.");
         }
 
+        LeftTemporaries.Remove(path);
         file = new AtomicFile(path, overwrite);
         writer = new ExtendedXyzWriter(file.Stream, new() { KeyStyle = KeyStyle.Mace });
     }

@@ -1,10 +1,11 @@
+using AtomProNet.Files;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Spooling;
 
 /// <summary>
-/// Frames that are needed again once all have been seen: the first ones stay in memory, the others lie in a temporary file
-/// (<see cref="Path.GetTempPath"/>: TMPDIR, TEMP) that is gone with the spool. What comes out equals what went in, to the last bit.
+/// Frames that are needed again once all have been seen: the first ones stay in memory, the others lie in a <see cref="ScratchFile"/>
+/// that is gone with the spool. What comes out equals what went in, to the last bit.
 /// </summary>
 /// <param name="memoryLimit">About how many bytes of frames stay in memory.</param>
 internal sealed class FrameSpool(long memoryLimit = 64 << 20) : IDisposable
@@ -34,14 +35,7 @@ internal sealed class FrameSpool(long memoryLimit = 64 << 20) : IDisposable
             return;
         }
 
-        file ??= new FileStream(Path.Combine(Path.GetTempPath(), $"atompronet-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 1 << 16,
-            Options = FileOptions.DeleteOnClose,
-        });
+        file ??= ScratchFile.Open(1 << 16);
         buffer.SetLength(0);
         record.Write(buffer, frame);
         long end = End(ends.Count - 1);

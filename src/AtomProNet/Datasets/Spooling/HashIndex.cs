@@ -1,13 +1,16 @@
+using System.Numerics;
+
 namespace AtomProNet.Datasets.Spooling;
 
 /// <summary>
-/// 64-bit hashes, each with a number where that is wanted, in a third of the memory of a dictionary: open addressing, up to 7/8 full,
-/// growing by half.
+/// Hashes of 64 bits (or of 32, where a chance hit among a million does no harm), each with a number where that is wanted, in a third of
+/// the memory of a dictionary: open addressing, up to 7/8 full, growing by half.
 /// </summary>
 /// <param name="hasValues">Whether numbers go with the hashes.</param>
-internal sealed class HashIndex(bool hasValues)
+internal sealed class HashIndex<THash>(bool hasValues)
+    where THash : unmanaged, IBinaryInteger<THash>
 {
-    private ulong[] slots = new ulong[16];
+    private THash[] slots = new THash[16];
     private int[] values = hasValues ? new int[16] : [];
     private bool hasZero;
     private int zeroValue;
@@ -20,10 +23,10 @@ internal sealed class HashIndex(bool hasValues)
     /// <param name="value">Its number.</param>
     /// <param name="known">The number that it was added with before; 0 where it is new.</param>
     /// <returns>Whether it is new.</returns>
-    public bool TryAdd(ulong hash, int value, out int known)
+    public bool TryAdd(THash hash, int value, out int known)
     {
         known = 0;
-        if (hash == 0)
+        if (THash.IsZero(hash))
         {
             // Zero marks an empty slot.
             known = hasZero ? zeroValue : 0;
@@ -61,14 +64,14 @@ internal sealed class HashIndex(bool hasValues)
     }
 
     /// <summary>Whether a hash is there.</summary>
-    public bool Contains(ulong hash) => hash == 0 ? hasZero : slots[Find(slots, hash)] == hash;
+    public bool Contains(THash hash) => THash.IsZero(hash) ? hasZero : slots[Find(slots, hash)] == hash;
 
     // The slot that holds the hash, or the empty one where it belongs.
-    private static int Find(ulong[] slots, ulong hash)
+    private static int Find(THash[] slots, THash hash)
     {
         // Mixed by a multiplication (Fibonacci hashing), then scaled to the number of slots.
-        int at = (int)Math.BigMul(hash * 0x9E3779B97F4A7C15, (ulong)slots.Length, out _);
-        while (slots[at] != 0 && slots[at] != hash)
+        int at = (int)Math.BigMul(ulong.CreateTruncating(hash) * 0x9E3779B97F4A7C15, (ulong)slots.Length, out _);
+        while (!THash.IsZero(slots[at]) && slots[at] != hash)
         {
             at = at + 1 == slots.Length ? 0 : at + 1;
         }
@@ -78,11 +81,11 @@ internal sealed class HashIndex(bool hasValues)
 
     private void Grow()
     {
-        var larger = new ulong[slots.Length + slots.Length / 2];
+        var larger = new THash[slots.Length + slots.Length / 2];
         int[] largerValues = hasValues ? new int[larger.Length] : [];
         for (int i = 0; i < slots.Length; i++)
         {
-            if (slots[i] != 0)
+            if (!THash.IsZero(slots[i]))
             {
                 int at = Find(larger, slots[i]);
                 larger[at] = slots[i];

@@ -143,7 +143,8 @@ public static class TrainingSetReport
         ImmutableArray<double> edges = [.. bins.Select(b => b.Low), bins[^1].High];
         string label = Names[quantity].ToLowerInvariant() + (d.Unit.Length == 0 ? "" : $" ({d.Unit})"), count = quantity is "ForceComponent" or "StressComponent" ? "components" : "frames";
         var mark = new HistogramMark(edges, [.. bins.Select(b => (double)b.Count)]);
-        Axis y = isLogarithmic ? Axis.Logarithmic(count) : Axis.Linear(count, from: 0) with { IsWhole = true };
+        // From a half on, so that a bin of one has a bar, too; few values need no logarithm.
+        Axis y = isLogarithmic && bins.Max(b => b.Count) > 50 ? Axis.Logarithmic(count, from: 0.5) : Axis.Linear(count, from: 0) with { IsWhole = true };
         return [new Figure(quantity switch { "EnergyPerAtom" => "energy", "VolumePerAtom" => "volume", "MinimumDistance" => "distance", "AtomCount" => "atoms", "ForceComponent" => "force-components", "MaximumForce" => "largest-force", "StressComponent" => "stress-components", _ => "pressure" }, Names[quantity], [new Panel(Axis.Linear(label), y, [mark])])
         {
             Caption = string.Create(CultureInfo.InvariantCulture, $"Median {d.Median:G5}, 5 to 95 %: {d.Percentiles.First(p => p.Percent == 5).Value:G5} to {d.Percentiles.First(p => p.Percent == 95).Value:G5} {d.Unit}."),

@@ -77,7 +77,6 @@ public class CleanSetTests
         TrainingSetFinding finding = Assert.Single(check.Conclude());
         Assert.Equal(("PulayStress", FindingSeverity.Warning), (finding.Code, finding.Severity));
         Assert.Contains("ENCUT", finding.Advice, StringComparison.Ordinal);
-        TestContext.Current.TestOutputHelper?.WriteLine(finding.Message);
     }
 
     private static void AssertClean(IEnumerable<TrainingSetFinding> findings) => Assert.True(!findings.Any(), string.Join('\n', findings));

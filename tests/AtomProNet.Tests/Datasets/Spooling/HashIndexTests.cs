@@ -8,7 +8,7 @@ public class HashIndexTests
     public void It_holds_what_a_dictionary_holds()
     {
         var random = new Random(5);
-        var index = new HashIndex(hasValues: true);
+        var index = new HashIndex<ulong>(hasValues: true);
         var expected = new Dictionary<ulong, int>();
         for (int i = 1; i < 20_000; i++)
         {

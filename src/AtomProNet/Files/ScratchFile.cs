@@ -1,0 +1,29 @@
+namespace AtomProNet.Files;
+
+/// <summary>
+/// A file for what memory has no room for, in the folder for temporary files (<see cref="Path.GetTempPath"/>: TMPDIR, TEMP). It is gone with its
+/// process, even where that is killed: it loses its name as soon as it is open, or on Windows with its handle.
+/// </summary>
+internal static class ScratchFile
+{
+    /// <summary>Opens one, empty.</summary>
+    /// <param name="bufferSize">The size of the stream's buffer in bytes.</param>
+    public static FileStream Open(int bufferSize = 4096)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"atompronet-{Guid.NewGuid():N}.tmp");
+        var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = bufferSize,
+            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
+        });
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+
+        return stream;
+    }
+}
