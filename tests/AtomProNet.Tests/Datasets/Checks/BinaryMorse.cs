@@ -10,6 +10,9 @@ internal static class BinaryMorse
 {
     private const double From = 3, Cutoff = 6.5;
 
+    // One object, as the frames of one file have.
+    private static readonly DftMethod Method = new() { Code = "Morse", Functional = "pair", CutoffEnergy = 400, Smearing = "Gaussian", SmearingWidth = 0.05 };
+
     /// <summary>A frame with the labels of the potential.</summary>
     public static Frame Label(Structure structure)
     {
@@ -21,7 +24,7 @@ internal static class BinaryMorse
             Stress = stress,
             Origin = LabelOrigin.AbInitio,
             Convergence = new(ElectronicConvergence.Converged),
-            Method = new() { Code = "Morse", Functional = "pair", CutoffEnergy = 400, Smearing = "Gaussian", SmearingWidth = 0.05 },
+            Method = Method,
         };
     }
 
