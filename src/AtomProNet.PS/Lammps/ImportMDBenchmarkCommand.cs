@@ -49,7 +49,13 @@ public sealed class ImportMDBenchmarkCommand : PSCmdlet
         {
             try
             {
-                WriteObject(MDBenchmarkReader.Read(file, facts));
+                MDBenchmark run = MDBenchmarkReader.Read(file, facts);
+                if (run.RequestedCpuCount is { } asked && asked != run.CpuCount)
+                {
+                    WriteWarning(FormattableString.Invariant($"{file}: the run was made for {asked} CPUs and ran on {run.CpuCount}, for which it counts. A launcher was missing, or began another number of processes (Register-DftCluster -LaunchLine, Submit-DftJob -Tasks)."));
+                }
+
+                WriteObject(run);
             }
             catch (Exception e) when (ErrorRecords.IsItemError(e))
             {

@@ -73,9 +73,11 @@ public sealed class LammpsJobTests
         DftJob[] sent = [.. Good("Get-MPStructure Si -Source Bundled | New-MDBenchmark sw:Si.sw bench -Size 1,2 -Steps 50 | Submit-DftJob").Cast<DftJob>()];
         Assert.Equal(["LAMMPS", "LAMMPS"], sent.Select(j => j.Code));
         Good("Get-MPStructure Si -Source Bundled | New-LammpsInput 'snap:a.snapcoeff,a.snapparam' bad -FolderName snap | Submit-DftJob");
+        // Without a launcher it runs on one CPU, whatever it was made for.
+        Good("Get-MPStructure Si -Source Bundled | New-MDBenchmark sw:Si.sw two -Size 1 -CpuCount 2 -Steps 20 | Submit-DftJob");
         Good("Wait-DftJob -PollInterval 1");
         DftJob[] received = [.. Good("Receive-DftJob").Cast<DftJob>().OrderBy(j => j.Id)];
-        Assert.Equal([JobState.Received, JobState.Received, JobState.Failed], received.Select(j => j.State));
+        Assert.Equal([JobState.Received, JobState.Received, JobState.Failed, JobState.Received], received.Select(j => j.State));
         Assert.Equal("LammpsPackageMissing", received[2].Cause);
         Assert.Contains("part of the ML-SNAP package", received[2].Message, StringComparison.Ordinal);
         Assert.Contains("PKG_ML-SNAP=on", received[2].Message, StringComparison.Ordinal);
@@ -90,6 +92,10 @@ public sealed class LammpsJobTests
         MDScaling scaling = Assert.IsType<MDScaling>(Assert.Single(Good("Import-MDBenchmark bench | Measure-MDBenchmark -Plot figures")));
         Assert.Equal(2, scaling.Points.Length);
         Assert.True(File.Exists(box.Path("figures", "speed-size.svg")));
+
+        PipelineResult two = PipelineHost.Run("Import-MDBenchmark two", box.Root);
+        Assert.Equal((1, 2), Assert.Single(two.Output.Cast<MDBenchmark>().Select(r => (r.CpuCount, r.RequestedCpuCount!.Value))));
+        Assert.Contains("made for 2 CPUs and ran on 1", Assert.Single(two.Warnings), StringComparison.Ordinal);
 
         // Results are no inputs of another try, and DFT readers leave logs of LAMMPS alone.
         Good("Submit-DftJob -Path bench/Si.sw/1x1x1_cpu1 -Force");

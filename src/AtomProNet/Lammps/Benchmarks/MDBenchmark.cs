@@ -17,6 +17,9 @@ public sealed record MDBenchmark
     /// <summary>The number of MPI processes (times threads): the CPUs.</summary>
     public required int CpuCount { get; init; }
 
+    /// <summary>The number of CPUs that the input was made for; null where it is not known. It ran on <see cref="CpuCount"/>.</summary>
+    public int? RequestedCpuCount { get; init; }
+
     /// <summary>Charges were equilibrated every so many steps; null where there are none, or it is not known.</summary>
     public int? ChargeInterval { get; init; }
 

@@ -52,16 +52,19 @@ public static partial class MDBenchmarkReader
         return new()
         {
             Potential = told.GetValueOrDefault("potential") ?? log.PairStyle?.Split(' ')[0] ?? "unknown",
-            Size = told.TryGetValue("benchmark_size", out string? size) && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int g) ? g : SizeOf(file),
+            Size = Told("benchmark_size") ?? SizeOf(file),
             AtomCount = loop.Atoms,
             CpuCount = loop.Processes * (loop.Threads ?? 1),
-            ChargeInterval = told.TryGetValue("charge_interval", out string? interval) && int.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out int every) ? every : null,
+            RequestedCpuCount = Told("benchmark_cpus"),
+            ChargeInterval = Told("charge_interval"),
             Steps = loop.Steps,
             // The digits that the input had: 0.0001 ps is 0.1 fs.
             TimeStep = Math.Round(step, 12),
             WallTime = loop.Seconds > 0 ? loop.Seconds : throw new AtomProNetException(ErrorKind.InvalidData, "BenchmarkTooShort", "The run took no time that LAMMPS could measure.", file, loop.Line, remedy: "Run more steps."),
             Source = file,
         };
+
+        int? Told(string key) => told.TryGetValue(key, out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 
     // The last whole line counts: a run that was killed leaves half a line.
