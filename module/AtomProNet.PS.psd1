@@ -21,7 +21,9 @@
     CmdletsToExport        = @(
         'Clear-MPCache',
         'Clear-OptimadeCache',
+        'Connect-DftCluster',
         'Convert-TrainingSet',
+        'Disconnect-DftCluster',
         'Export-Figure',
         'Export-MlipReport',
         'Export-Structure',

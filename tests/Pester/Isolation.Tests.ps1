@@ -11,6 +11,12 @@ BeforeDiscovery {
         $null = $frames | Measure-EquationOfState                                        # MathNet.Numerics
         $null = Get-MPStructure Si -Source Bundled | New-VaspInput runs 3> $null         # YamlDotNet
         $null = Get-DftJob -Offline                                                      # Microsoft.Data.Sqlite and its native library
+        if (Test-Path (Join-Path (Split-Path $env:ATOMPRONET_MODULE) 'Dependencies/AtomProNet.SshNet.dll')) {
+            Set-Content nobody "Host nobody`n  HostName 127.0.0.1`n  Port 9"
+            $null = Register-DftCluster ssh nobody -Transport SshNet -SshConfig nobody
+            Connect-DftCluster ssh -ErrorAction SilentlyContinue -ErrorVariable refused  # SSH.NET
+            if ("$($refused[0].FullyQualifiedErrorId)" -notlike 'HostConnectionRefused*') { throw "$refused" }
+        }
 '@
 
     # The assemblies of packages, restored by a project that is thrown away; nothing where they cannot be had.
@@ -37,6 +43,7 @@ BeforeDiscovery {
     $script:sets = @(
         @{ Name = 'lower'; Package = @{ 'CsvHelper' = '27.1.1'; 'MathNet.Numerics' = '4.15.0'; 'Microsoft.Data.Sqlite.Core' = '9.0.0' } }
         @{ Name = 'higher'; Package = @{ 'CsvHelper' = '34.0.0' } }
+        @{ Name = 'lower SSH'; Package = @{ 'SSH.NET' = '2024.2.0' } }
     )
     # Restoring takes longer than all the rest: with ATOMPRONET_TEST=full only.
     $script:full = $env:ATOMPRONET_TEST -in 'full', 'soak'
@@ -63,6 +70,7 @@ Describe 'Beside <Name> versions (<Package.Keys>)' -ForEach $sets {
                     switch (`$assembly.GetName().Name) {
                         CsvHelper { if (`$assembly.GetExportedTypes().Count -lt 10) { throw 'CsvHelper' }; "`$_ `$(`$assembly.GetName().Version.Major)" }
                         MathNet.Numerics { if ([Math]::Abs(`$assembly.GetType('MathNet.Numerics.SpecialFunctions').GetMethod('Gamma').Invoke(`$null, @(5.0)) - 24) -gt 1e-9) { throw 'MathNet' }; "`$_ `$(`$assembly.GetName().Version.Major)" }
+                        Renci.SshNet { `$null = [Activator]::CreateInstance(`$assembly.GetType('Renci.SshNet.PasswordConnectionInfo'), @('host', 'user', 'none')); "`$_ `$(`$assembly.GetName().Version)" }
                         Microsoft.Data.Sqlite { `$null = [Activator]::CreateInstance(`$assembly.GetType('Microsoft.Data.Sqlite.SqliteConnectionStringBuilder')); "`$_ `$(`$assembly.GetName().Version.Major)" }
                     }
                 }
@@ -87,6 +95,7 @@ Describe 'Beside <Name> versions (<Package.Keys>)' -ForEach $sets {
         $result.Rows | Should -BeGreaterThan 20
         $result.Crossed | Should -BeNullOrEmpty
         'CsvHelper', 'MathNet.Numerics', 'YamlDotNet', 'Microsoft.Data.Sqlite' | Should -BeIn $result.Ours
+        if (Test-Path (Join-Path (Split-Path $env:ATOMPRONET_MODULE) 'Dependencies/AtomProNet.SshNet.dll')) { 'Renci.SshNet' | Should -BeIn $result.Ours }
     }
 }
 

@@ -1,4 +1,5 @@
 using AtomProNet.Jobs.Hosts;
+using AtomProNet.Jobs.Hosts.Ssh;
 
 namespace AtomProNet.Tests.Rigs;
 
@@ -6,6 +7,7 @@ namespace AtomProNet.Tests.Rigs;
 public class SshRig : IAsyncLifetime
 {
     private readonly List<OpenSshHost> hosts = [];
+    private readonly List<SshNetOptions> opened = [];
     private RigScript? script;
 
     /// <summary>Why it is not there; null where it is.</summary>
@@ -27,6 +29,26 @@ public class SshRig : IAsyncLifetime
         var host = new OpenSshHost(change?.Invoke(options) ?? options);
         hosts.Add(host);
         return host;
+    }
+
+    /// <summary>The same by SSH.NET. Skips the test where this build has none.</summary>
+    public IHost SshNet(string alias = "login", Func<SshNetOptions, SshNetOptions>? change = null)
+    {
+        Assert.SkipWhen(SshNetTransport.Instance is null, "AtomProNet.SshNet is left out: the package SSH.NET could not be restored.");
+        var options = new SshNetOptions { Destination = alias, ConfigFile = ConfigFile };
+        opened.Add(change?.Invoke(options) ?? options);
+        return SshNetTransport.Instance!.Open(opened[^1]);
+    }
+
+    /// <summary>Closes the connections that were made by SSH.NET.</summary>
+    public async Task CloseSshNetAsync()
+    {
+        foreach (SshNetOptions options in opened)
+        {
+            await SshNetTransport.Instance!.CloseAsync(options);
+        }
+
+        opened.Clear();
     }
 
     /// <summary>What every login prints, to both streams; null for nothing.</summary>
@@ -66,6 +88,12 @@ public class SshRig : IAsyncLifetime
     /// <summary>Breaks the connections that stand.</summary>
     public Task CutAsync() => script!.RunAsync("cut");
 
+    /// <summary>The processes that serve connections stand still: a host that is silent.</summary>
+    public Task FreezeAsync() => script!.RunAsync("freeze");
+
+    /// <summary>They go on.</summary>
+    public Task ThawAsync() => script!.RunAsync("thaw");
+
     /// <summary>Everything as it was at first.</summary>
     public void Reset()
     {
@@ -90,6 +118,7 @@ public class SshRig : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (script is not null)
         {
+            await CloseSshNetAsync();
             foreach (OpenSshHost host in hosts)
             {
                 await host.CloseAsync();

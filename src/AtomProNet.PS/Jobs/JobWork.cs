@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Security;
 using AtomProNet.Jobs;
+using AtomProNet.Jobs.Hosts.Ssh;
 using AtomProNet.PS.Calculations;
 using AtomProNet.PS.Hosting;
 
@@ -9,7 +11,7 @@ namespace AtomProNet.PS.Jobs;
 /// <summary>
 /// Lets the room of jobs work on other threads, and says on the cmdlet's own thread what it has to say meanwhile: objects, warnings, errors, progress.
 /// </summary>
-internal sealed class JobWork : IDisposable, IProgress<JobProgress>
+internal sealed class JobWork : IDisposable, IProgress<JobProgress>, ISshAnswers
 {
     private const int Heartbeat = 50;
     private readonly PSCmdlet cmdlet;
@@ -23,7 +25,7 @@ internal sealed class JobWork : IDisposable, IProgress<JobProgress>
         this.cmdlet = cmdlet;
         this.token = token;
         bar = new(cmdlet, cmdlet.MyInvocation.MyCommand.Name);
-        Jobs = new(DftCodes.All, Tell, this);
+        Jobs = new(DftCodes.All, Tell, this, this);
     }
 
     /// <summary>The room.</summary>
@@ -80,6 +82,26 @@ internal sealed class JobWork : IDisposable, IProgress<JobProgress>
 
     /// <summary>An error of one item.</summary>
     public void Error(Exception error, object? target) => Do(() => cmdlet.WriteError(ErrorRecords.From(error, target)));
+
+    /// <summary>A host asks for a secret: whoever sits at the terminal is asked, on the cmdlet's thread.</summary>
+    public async Task<SecureString?> AnswerAsync(SshQuestion question, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<SecureString?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Do(() =>
+        {
+            try
+            {
+                bar.Complete();
+                answer.TrySetResult(SecretPrompt.Ask(cmdlet, question.Prompt, question.IsEchoed));
+            }
+            catch (Exception e)
+            {
+                // The work hears of it, and the cmdlet by the work.
+                answer.TrySetException(e);
+            }
+        });
+        return await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public void Report(JobProgress value) => Volatile.Write(ref latest, value);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AtomProNet.Jobs.Clusters;
+using AtomProNet.Jobs.Hosts.Ssh;
 using AtomProNet.Jobs.Schedulers;
 using AtomProNet.PS.Hosting;
 
@@ -28,6 +29,10 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
     /// <summary>An ssh configuration file to be used instead of ~/.ssh/config.</summary>
     [Parameter]
     public string? SshConfig { get; set; }
+
+    /// <summary>What speaks SSH: OpenSsh (the system's ssh), or SshNet (no ssh program needed; can ask for passwords). Default OpenSsh; on Windows SshNet.</summary>
+    [Parameter]
+    public SshTransport Transport { get; set; }
 
     /// <summary>Where jobs lie over there: /scratch/me/jobs, ~/jobs, '$SCRATCH/jobs'. Default ~/atompronet.</summary>
     [Parameter]
@@ -123,6 +128,11 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
             bool exists = ClusterProfiles.Exists(Name);
             ClusterProfile start = exists && Force ? ClusterProfiles.Get(Name) : Name.Equals(ClusterProfile.LocalName, StringComparison.OrdinalIgnoreCase) ? ClusterProfile.Local : new() { Name = Name };
             ClusterProfile profile = Apply(start);
+            if (profile.Transport == SshTransport.SshNet && !SshNetTransport.IsPresent)
+            {
+                throw new AtomProNetException(ErrorKind.NotSupported, "SshNetMissing", "This build of the module has no SSH.NET.", remedy: "Leave -Transport out: the system's ssh is used then.");
+            }
+
             if (profile.Scheduler == SchedulerKind.Local && profile.SshHost is not null)
             {
                 WriteWarning($"{profile.Name} has no batch system: its jobs will run on {profile.SshHost} itself. Where that is a login node, give -Scheduler.");
@@ -160,6 +170,7 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
         {
             SshHost = Given(nameof(SshHost)) ? Nothing(SshHost) : p.SshHost,
             SshConfig = Given(nameof(SshConfig)) ? Nothing(SshConfig) is { } config ? new InputPaths(this).Output(config) : null : p.SshConfig,
+            Transport = Given(nameof(Transport)) ? Transport : p.Transport,
             Scheduler = Given(nameof(Scheduler)) ? Scheduler : Nothing(SshHost) is not null && p.SshHost is null ? SchedulerKind.Slurm : p.Scheduler,
             WorkDirectory = Given(nameof(WorkDirectory)) ? Nothing(WorkDirectory) : p.WorkDirectory,
             Resources = r,

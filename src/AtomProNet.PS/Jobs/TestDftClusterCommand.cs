@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AtomProNet.Jobs.Clusters;
+using AtomProNet.Jobs.Hosts.Ssh;
 using AtomProNet.PS.Hosting;
 
 namespace AtomProNet.PS.Jobs;
@@ -17,6 +18,10 @@ public sealed class TestDftClusterCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [ClusterProfile.LocalName];
 
+    /// <summary>Name and password for a host that is reached by SSH.NET; without it whoever sits at the terminal is asked.</summary>
+    [Parameter]
+    public PSCredential? Credential { get; set; }
+
     public void Dispose() => cancellation.Dispose();
 
     protected override void ProcessRecord()
@@ -28,7 +33,7 @@ public sealed class TestDftClusterCommand : PSCmdlet, IDisposable
                 using var work = new JobWork(this, cancellation.Token);
                 ClusterProfile profile = ClusterProfiles.Get(name);
                 work.Report(new($"Checking {profile}"));
-                foreach (ClusterCheckResult result in work.Run((_, token) => ClusterCheck.RunAsync(profile, token)))
+                foreach (ClusterCheckResult result in work.Run((_, token) => ClusterCheck.RunAsync(profile, new GivenSshAnswers(Credential?.Password, null, work), token)))
                 {
                     WriteObject(result);
                 }

@@ -26,8 +26,9 @@ public sealed partial class DftJobs : IDisposable
     /// <param name="codes">The codes that are known.</param>
     /// <param name="tell">Told what the user should know.</param>
     /// <param name="progress">Told how far things are.</param>
-    public DftJobs(IReadOnlyList<IDftCode> codes, Action<Finding>? tell = null, IProgress<JobProgress>? progress = null)
-        : this(codes, new ClusterAccess(), tell, progress)
+    /// <param name="answers">Answers what hosts ask before they let anybody in; null: nobody does.</param>
+    public DftJobs(IReadOnlyList<IDftCode> codes, Action<Finding>? tell = null, IProgress<JobProgress>? progress = null, Hosts.Ssh.ISshAnswers? answers = null)
+        : this(codes, new ClusterAccess(answers), tell, progress)
     {
     }
 

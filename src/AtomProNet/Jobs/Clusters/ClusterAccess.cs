@@ -1,5 +1,6 @@
 using AtomProNet.Files;
 using AtomProNet.Jobs.Hosts;
+using AtomProNet.Jobs.Hosts.Ssh;
 using AtomProNet.Jobs.Schedulers;
 using AtomProNet.Jobs.Schedulers.Local;
 using AtomProNet.Jobs.Schedulers.Lsf;
@@ -10,10 +11,19 @@ using AtomProNet.Jobs.Schedulers.Slurm;
 namespace AtomProNet.Jobs.Clusters;
 
 /// <summary>Hosts and batch systems as profiles name them.</summary>
-internal sealed class ClusterAccess : IClusterAccess
+/// <param name="answers">Answers what hosts ask; null: nobody does.</param>
+internal sealed class ClusterAccess(ISshAnswers? answers = null) : IClusterAccess
 {
     /// <inheritdoc/>
-    public IHost OpenHost(ClusterProfile profile) => profile.SshHost is null ? new LocalHost() : new OpenSshHost(new() { Destination = profile.SshHost, ConfigFile = profile.SshConfig });
+    public IHost OpenHost(ClusterProfile profile) => profile.EffectiveTransport switch
+    {
+        null => new LocalHost(),
+        SshTransport.SshNet => SshNetTransport.Instance?.Open(SshNetOptions(profile) with { Answers = answers }) ?? (IHost)new MissingHost(profile.SshHost + " (SSH.NET)", SshNetTransport.Missing),
+        _ => new OpenSshHost(new() { Destination = profile.SshHost!, ConfigFile = profile.SshConfig }),
+    };
+
+    /// <summary>How SSH.NET reaches a cluster.</summary>
+    public static SshNetOptions SshNetOptions(ClusterProfile profile) => new() { Destination = profile.SshHost!, ConfigFile = profile.SshConfig };
 
     /// <inheritdoc/>
     public IScheduler OpenScheduler(ClusterProfile profile, string workDirectory) => profile.Scheduler switch

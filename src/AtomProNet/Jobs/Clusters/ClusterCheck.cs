@@ -1,5 +1,6 @@
 using System.Globalization;
 using AtomProNet.Jobs.Hosts;
+using AtomProNet.Jobs.Hosts.Ssh;
 using AtomProNet.Jobs.Schedulers;
 using AtomProNet.Jobs.Submission;
 using AtomProNet.Shell;
@@ -17,8 +18,9 @@ public static class ClusterCheck
 
     /// <summary>Checks a cluster.</summary>
     /// <param name="profile">The cluster.</param>
+    /// <param name="answers">Answers what the host asks; null: nobody does.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static Task<IReadOnlyList<ClusterCheckResult>> RunAsync(ClusterProfile profile, CancellationToken cancellation = default) => RunAsync(profile, new ClusterAccess(), cancellation);
+    public static Task<IReadOnlyList<ClusterCheckResult>> RunAsync(ClusterProfile profile, ISshAnswers? answers = null, CancellationToken cancellation = default) => RunAsync(profile, new ClusterAccess(answers), cancellation);
 
     internal static async Task<IReadOnlyList<ClusterCheckResult>> RunAsync(ClusterProfile profile, IClusterAccess access, CancellationToken cancellation)
     {
@@ -40,7 +42,7 @@ public static class ClusterCheck
         if (place.Failure is { } failure)
         {
             string[] rest = ["Programs", "Queue", "Accounting", "WorkDirectory", "FreeSpace", "Clock", "Environment"];
-            return [new(profile.Name, "Connection", CheckOutcome.Failed, failure.Problem + (failure.Detail is null ? "" : $" ({failure.Detail})"), failure.Remedy), .. rest.Select(c => new ClusterCheckResult(profile.Name, c, CheckOutcome.Skipped, "The host was not reached."))];
+            return [new(profile.Name, "Connection", CheckOutcome.Failed, By(profile) + failure.Problem + (failure.Detail is null ? "" : $" ({failure.Detail})"), failure.Remedy), .. rest.Select(c => new ClusterCheckResult(profile.Name, c, CheckOutcome.Skipped, "The host was not reached."))];
         }
 
         IScheduler scheduler = access.OpenScheduler(profile, directory ?? "/tmp");
@@ -55,7 +57,7 @@ public static class ClusterCheck
         IReadOnlyList<HostAnswer> answers = bundle.Split(await host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false));
         return
         [
-            new(profile.Name, "Connection", CheckOutcome.Passed, $"{host.Name} answers."),
+            new(profile.Name, "Connection", CheckOutcome.Passed, $"{By(profile)}{host.Name} answers."),
             Programs(profile, scheduler, answers[programs], answers[tools]),
             Queue(profile, scheduler, scheduler.ParseQuery(query, answers[queue]), scheduler.ParseLimits(answers[limits])),
             Accounting(profile, scheduler, history < 0 ? null : scheduler.ParseHistory(query, answers[history])),
@@ -65,6 +67,14 @@ public static class ClusterCheck
             Environment(profile, answers[environment]),
         ];
     }
+
+    /// <summary>Which of the two ways it was.</summary>
+    private static string By(ClusterProfile profile) => profile.EffectiveTransport switch
+    {
+        SshTransport.SshNet => (SshNetTransport.Instance?.Description ?? "SSH.NET") + ": ",
+        SshTransport.OpenSsh => "OpenSSH: ",
+        _ => "",
+    };
 
     private static string Missing(IEnumerable<string> programs) => $"for p in {PosixShell.Join(programs)}; do command -v \"$p\" >/dev/null 2>&1 || printf '%s\\n' \"$p\"; done\n";
 

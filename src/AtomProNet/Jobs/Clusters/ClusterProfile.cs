@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using AtomProNet.Jobs.Hosts.Ssh;
 using AtomProNet.Jobs.Schedulers;
 
 namespace AtomProNet.Jobs.Clusters;
@@ -38,6 +40,9 @@ public sealed partial record ClusterProfile
 
     /// <summary>An ssh configuration file to be used instead of the user's own; null for that.</summary>
     public string? SshConfig { get; init; }
+
+    /// <summary>What speaks SSH; null for the system's own choice (see <see cref="EffectiveTransport"/>).</summary>
+    public SshTransport? Transport { get; init; }
 
     /// <summary>
     /// Where the jobs lie on the cluster: an absolute path, or one that begins with <c>~/</c> or with a variable of the login shell
@@ -89,6 +94,13 @@ public sealed partial record ClusterProfile
 
     /// <summary>Where it is.</summary>
     public string Location => SshHost ?? "this computer";
+
+    /// <summary>
+    /// What speaks SSH: <see cref="Transport"/>, else OpenSSH; on Windows, whose OpenSSH keeps no connection open, SSH.NET where this build has it.
+    /// Null for this machine.
+    /// </summary>
+    [JsonIgnore]
+    public SshTransport? EffectiveTransport => SshHost is null ? null : Transport ?? (OperatingSystem.IsWindows() && SshNetTransport.IsPresent ? SshTransport.SshNet : SshTransport.OpenSsh);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Scheduler} on {Location})";

@@ -41,6 +41,15 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
         }
     }
 
+    /// <summary>Closes the shared connection of this or an earlier process, if it is ours; returns whether one stood.</summary>
+    internal async Task<bool> CloseSharedAsync(CancellationToken cancellation = default)
+    {
+        string file = await ConfigurationAsync(cancellation).ConfigureAwait(false);
+        bool stood = (await RunProgramAsync(["-F", file, "-O", "check", "--", options.Destination], cancellation, withError: true).ConfigureAwait(false)).Contains("Master running", StringComparison.Ordinal);
+        await CloseAsync(cancellation).ConfigureAwait(false);
+        return stood;
+    }
+
     /// <summary>Leaves the shared connection standing for the next call.</summary>
     public ValueTask DisposeAsync()
     {
@@ -94,7 +103,7 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
         return lines.Any(l => l.StartsWith("controlpath ", StringComparison.Ordinal) && !l.EndsWith(" none", StringComparison.Ordinal));
     }
 
-    private async Task<string> RunProgramAsync(string[] words, CancellationToken cancellation)
+    private async Task<string> RunProgramAsync(string[] words, CancellationToken cancellation, bool withError = false)
     {
         ProcessStartInfo start = Program(words);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -104,9 +113,9 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
             process.StandardInput.Close();
             Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
             string output = await process.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
-            await error.ConfigureAwait(false);
+            string said = await error.ConfigureAwait(false);
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            return output;
+            return withError ? output + said : output;
         }
         catch (System.ComponentModel.Win32Exception)
         {

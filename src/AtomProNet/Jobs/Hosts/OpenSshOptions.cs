@@ -11,8 +11,7 @@ public sealed record OpenSshOptions
     public required string Destination
     {
         get => destination;
-        init => destination = value.Length > 0 && value[0] != '-' && !value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? value
-            : throw new AtomProNetException(ErrorKind.InvalidArgument, "SshDestinationInvalid", "The name of a host holds no blanks and does not begin with '-'.", value: value, remedy: "Give a host's name, user@host, or an alias of ~/.ssh/config.");
+        init => destination = CheckedDestination(value);
     }
 
     /// <summary>The configuration to read instead of <c>~/.ssh/config</c>, as a full path.</summary>
@@ -38,4 +37,8 @@ public sealed record OpenSshOptions
 
     /// <summary>How long an unused connection stands for the next command; zero for one connection a command.</summary>
     public TimeSpan Persist { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>What is to be reached, once it is certain that it cannot be taken for an option.</summary>
+    internal static string CheckedDestination(string value) => value.Length > 0 && value[0] != '-' && !value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? value
+        : throw new AtomProNetException(ErrorKind.InvalidArgument, "SshDestinationInvalid", "The name of a host holds no blanks and does not begin with '-'.", value: value, remedy: "Give a host's name, user@host, or an alias of ~/.ssh/config.");
 }

@@ -5,29 +5,49 @@ using AtomProNet.Tests.Rigs;
 
 namespace AtomProNet.Tests.Jobs.Transfer;
 
-/// <summary>Through a real sshd.</summary>
+/// <summary>Through a real sshd, by the system's ssh.</summary>
 [Collection(SshCollection.Name)]
-public sealed class SshTransferTests : IDisposable
+public sealed class OpenSshTransferTests(SshRig rig) : SshTransferSuite(rig)
+{
+    protected override IHost Open(string alias) => Rig.Host(alias, o => o with { Persist = TimeSpan.FromSeconds(34) });
+}
+
+/// <summary>Through a real sshd, by SSH.NET.</summary>
+[Collection(SshCollection.Name)]
+public sealed class SshNetTransferTests(SshRig rig) : SshTransferSuite(rig)
+{
+    protected override IHost Open(string alias) => Rig.SshNet(alias);
+}
+
+/// <summary>Files through a real sshd.</summary>
+public abstract class SshTransferSuite : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly SshRig rig;
 
-    public SshTransferTests(SshRig rig)
+    protected SshTransferSuite(SshRig rig)
     {
-        this.rig = rig;
+        Rig = rig;
         rig.SkipUnlessThere();
         rig.Reset();
     }
 
-    public void Dispose() => folder.Dispose();
+    protected SshRig Rig { get; }
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract IHost Open(string alias);
 
     [Theory]
     [InlineData("login")]
     [InlineData("compute")]
     public async Task Files_go_up_and_down_through_banners(string alias)
     {
-        rig.Banner = "Welcome\n\0\u0001binary\n";
-        OpenSshHost host = rig.Host(alias);
+        Rig.Banner = "Welcome\n\0\u0001binary\n";
+        IHost host = Open(alias);
         var random = new Random(2);
         var files = HostileNames.Random(random, 60).Concat(HostileNames.Known).Distinct(StringComparer.Ordinal).Select(n => new UploadFile($"job/{n}", null, RandomNumberGenerator.GetBytes(random.Next(0, 100_000)))).ToArray();
         await FileTransfer.UploadAsync(host, new(folder.Path("there"), [.. files]));
@@ -39,9 +59,9 @@ public sealed class SshTransferTests : IDisposable
     [Fact]
     public async Task A_connection_cut_in_the_middle_of_a_tar_is_carried_on()
     {
-        OpenSshHost host = rig.Host(change: o => o with { Persist = TimeSpan.FromSeconds(34) });
+        IHost host = Open("login");
         UploadFile[] files = [.. Enumerable.Range(0, 30).Select(i => new UploadFile($"f{i:00}", null, RandomNumberGenerator.GetBytes(1_000_000)))];
-        using (var cutting = new Cutter(rig, 12_000_000))
+        using (var cutting = new Cutter(Rig, 12_000_000))
         {
             AtomProNetException error = await Assert.ThrowsAsync<AtomProNetException>(() => FileTransfer.UploadAsync(host, new(folder.Path("there"), [.. files]), cutting));
             Assert.Equal("HostConnectionLost", error.ErrorId);
@@ -53,7 +73,7 @@ public sealed class SshTransferTests : IDisposable
         Assert.Equal(30, sent.FilesThere + sent.FilesSent);
 
         var request = new DownloadRequest(folder.Root, [new("there", folder.Path("here"))]);
-        using (var cutting = new Cutter(rig, 12_000_000))
+        using (var cutting = new Cutter(Rig, 12_000_000))
         {
             AtomProNetException error = await Assert.ThrowsAsync<AtomProNetException>(() => FileTransfer.DownloadAsync(host, request, cutting));
             Assert.Equal("HostConnectionLost", error.ErrorId);

@@ -1,0 +1,93 @@
+using AtomProNet.Jobs.Hosts;
+using AtomProNet.Jobs.Hosts.Ssh;
+using AtomProNet.Tests.Rigs;
+using Answers = AtomProNet.Tests.Jobs.Hosts.SshNetHostTests.Answers;
+
+namespace AtomProNet.Tests.Jobs.Hosts;
+
+/// <summary>Passwords and questions, of a user who is there only meanwhile.</summary>
+public sealed class SshNetLoginTests : IClassFixture<AccountRig>, IAsyncDisposable
+{
+    private readonly AccountRig rig;
+
+    public SshNetLoginTests(AccountRig rig)
+    {
+        this.rig = rig;
+        Assert.SkipUnless(rig.Missing is null, rig.Missing ?? "");
+    }
+
+    public async ValueTask DisposeAsync() => await rig.CloseAsync();
+
+    [Fact]
+    public async Task A_password_opens()
+    {
+        var answers = new Answers(rig.Password);
+        HostAnswer answer = await rig.Host("password", answers).RunAsync("id -un");
+        Assert.Equal(rig.User + "\n", answer.Output);
+        Assert.Equal(SshQuestionKind.Password, Assert.Single(answers.Asked).Kind);
+        Assert.StartsWith(rig.User + "@127.0.0.1", answers.Asked[0].Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_credential_of_a_cmdlet_answers_a_password_and_a_question_for_it()
+    {
+        using System.Security.SecureString secret = Answers.Secret(rig.Password)!;
+        Assert.Equal(rig.User + "\n", (await rig.Host("password", new GivenSshAnswers(secret, null)).RunAsync("id -un")).Output);
+        Assert.Equal(rig.User + "\n", (await rig.Host("interactive", new GivenSshAnswers(secret, null)).RunAsync("id -un")).Output);
+        Assert.Contains("Accepted keyboard-interactive", rig.Log, StringComparison.Ordinal);
+        // It is the user's: nobody wipes it.
+        Assert.Equal(rig.Password.Length, secret.Length);
+    }
+
+    [Fact]
+    public async Task A_question_is_asked_in_the_words_of_the_host()
+    {
+        var answers = new Answers(rig.Password);
+        Assert.Equal(rig.User + "\n", (await rig.Host("interactive", answers).RunAsync("id -un")).Output);
+        Assert.Equal((SshQuestionKind.Interactive, false), (answers.Asked[0].Kind, answers.Asked[0].IsEchoed));
+        Assert.Contains("Password", answers.Asked[0].Prompt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_and_then_a_question()
+    {
+        var answers = new Answers(rig.Password);
+        Assert.Equal(rig.User + "\n", (await rig.Host("both", answers).RunAsync("id -un")).Output);
+        Assert.Single(answers.Asked);
+    }
+
+    [Fact]
+    public async Task Two_hosts_on_the_way_ask_each_for_its_own()
+    {
+        var answers = new Answers(rig.Password, rig.Password);
+        Assert.Equal(rig.User + "\n", (await rig.Host("through", answers).RunAsync("id -un")).Output);
+        Assert.Equal([SshQuestionKind.Interactive, SshQuestionKind.Password], answers.Asked.Select(q => q.Kind));
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("interactive")]
+    public async Task A_wrong_one_is_asked_for_again_and_then_told_without_being_repeated(string alias)
+    {
+        var answers = new Answers("secret-wrong-1", "secret-wrong-2", "secret-wrong-3");
+        HostAnswer answer = await rig.Host(alias, answers).RunAsync("true");
+        Assert.Equal((HostOutcome.NotReached, HostFailureKind.AuthenticationFailed), (answer.Outcome, answer.Failure!.Kind));
+        Assert.InRange(answers.Asked.Count, 2, 3);
+        Assert.DoesNotContain("secret-wrong", answer.Failure.ToString() + answer.Failure.ToException(), StringComparison.Ordinal);
+        Assert.Contains("Connect-DftCluster", answer.Failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("interactive")]
+    [InlineData("both")]
+    public async Task Where_nobody_answers_it_is_said_what_to_do(string alias)
+    {
+        foreach (ISshAnswers? nobody in new ISshAnswers?[] { null, new Answers() })
+        {
+            HostAnswer answer = await rig.Host(alias, nobody).RunAsync("true");
+            Assert.Equal(HostFailureKind.AuthenticationFailed, answer.Failure!.Kind);
+            Assert.Contains("Connect-DftCluster", answer.Failure.Remedy, StringComparison.Ordinal);
+        }
+    }
+}
