@@ -89,7 +89,7 @@ Describe 'Submit-DftJob' -Skip:$IsWindows {
         $null = Add-Run s1, s2 "echo ran >>'$PWD/ran'"
         $tar = (Get-Command tar -CommandType Application)[0].Source
         $null = New-Item bin -ItemType Directory
-        Set-Content bin/tar "#!/bin/sh`necho >'$PWD/sign'`nwhile [ ! -e '$PWD/go' ]; do sleep .1; done`nexec $tar `"`$@`""
+        Set-Content bin/tar "#!/bin/sh`necho >'$PWD/sign'`nwhile [ ! -e '$PWD/go' ]; do sleep .1; done`n$tar `"`$@`"`ncode=`$?`necho >'$PWD/over'`nexit `$code"
         & chmod +x bin/tar
         $path = $env:PATH
         $shell = [powershell]::Create()
@@ -104,6 +104,9 @@ Describe 'Submit-DftJob' -Skip:$IsWindows {
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
             (Get-DftJob -Name s? -Offline).State | Select-Object -Unique | Should -BeIn 'Planned', 'Uploading'
             Set-Content go ''
+            # What the stopped call had started over there may still come to its end.
+            $limit = [datetime]::UtcNow.AddSeconds(10)
+            while (-not (Test-Path over) -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 50 }
             $ended = Submit-DftJob runs/s? -WarningAction SilentlyContinue | Wait-DftJob -PollInterval 1
             $ended.State | Should -Be 'Finished', 'Finished'
             Get-Content ran | Should -HaveCount 2
