@@ -101,6 +101,18 @@ public sealed class FileTransferTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upload_that_was_cut_before_the_folder_got_its_name_goes_on()
+    {
+        UploadRequest request = Request("job", ("a/INCAR", "ENCUT = 520"), ("job.sh", "#!/bin/sh"));
+        await FileTransfer.UploadAsync(host, request);
+        // As a client leaves it that is killed between the last file and the name.
+        Directory.Move(folder.Path("job"), folder.Path("job.part.0123abcd"));
+        Assert.Equal(new UploadReport(0, 0, 2), await FileTransfer.UploadAsync(host, request));
+        Assert.Equal("ENCUT = 520", File.ReadAllText(folder.Path("job", "a", "INCAR")));
+        Assert.Equal(["job"], folder.Names);
+    }
+
+    [Fact]
     public async Task The_tar_of_a_client_that_was_killed_harms_nobody()
     {
         // What was on its way when the client was killed stands still for a while, arrives when the next client is done, and ends in the middle of a file.
