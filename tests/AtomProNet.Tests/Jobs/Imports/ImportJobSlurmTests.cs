@@ -32,7 +32,11 @@ public sealed class ImportJobSlurmTests : IDisposable
     {
         string tree = Repository.File("samples", "al-strain"), output = box.Path("set.extxyz"), launcher = box.Path("atompronet");
         File.WriteAllText(launcher, $"#!/bin/sh\nexec dotnet '{typeof(PipelineHost).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
         var plan = new ImportJobPlan { SourcePath = tree, OutputPath = output, Shards = 3, Executable = launcher };
         ImportJob[] made = [.. plan.Write(box.Path("import"), force: false, TestContext.Current.CancellationToken)];
         ImmutableArray<DftJob> shards = await box.SubmitAsync(jobs, "rig", made.Where(j => j.Kind == ImportJobKind.Shard).Select(j => j.FolderPath));

@@ -74,7 +74,11 @@ public sealed class ImportJobTests : IDisposable
     {
         string launcher = folder.Path("atompronet");
         File.WriteAllText(launcher, $"#!/bin/sh\nexec dotnet '{typeof(PipelineHost).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
         return new() { SourcePath = Tree, OutputPath = Output, Shards = shards, Cmdlet = "Import-Outcar", Executable = launcher };
     }
 
