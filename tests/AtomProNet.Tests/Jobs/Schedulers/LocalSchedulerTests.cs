@@ -124,7 +124,7 @@ public sealed class LocalSchedulerTests : IDisposable
         var text = new System.Text.StringBuilder();
         for (int i = 0; i < count; i++)
         {
-            text.Append($"( {submit} ) || exit 1\nsleep 0.{i * 3 % 100:000}\n( {queue.BuildCancel([new((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))])} ) || exit 1\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"( {submit} ) || exit 1\nsleep 0.{i * 3 % 100:000}\n( {queue.BuildCancel([new((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))])} ) || exit 1\n");
         }
 
         HostAnswer answer = await host.RunAsync(new HostCommand(text.ToString()) { Timeout = Timeout.InfiniteTimeSpan }, TestContext.Current.CancellationToken);
