@@ -117,7 +117,7 @@ public sealed class SlurmFaultTests : IDisposable
     [Fact]
     public async Task Slurmctld_is_restarted()
     {
-        // Half of them run and stand at a gate, half wait. (What slurmctld is about to start when it is ended, Slurm itself loses, and tells as a node failure some minutes later.)
+        // Half of them run and stand at a gate, half wait. (What slurmctld is about to start when it is ended the node may never get, and Slurm calls it running for minutes.)
         string gate = Flag("gate");
         await rig.RunAsync($"mkfifo '{gate}'");
         box.Plan(jobs, "rig", box.Folders(Count, $"cat '{gate}' >/dev/null"), new() { MaxRunning = Count / 2 });
