@@ -12,7 +12,7 @@ namespace AtomProNet.Tests.Jobs.Faults;
 public sealed class KilledClientTests : IDisposable
 {
     private const int Few = 6;
-    private static readonly int Count = TestEffort.Of(14, 200, 200);
+    private static readonly int Count = TestEffort.Of(6, 200, 200);
     private readonly SlurmRig rig;
     private readonly JobSandbox box = new();
     private readonly DftJobs jobs;
@@ -22,12 +22,14 @@ public sealed class KilledClientTests : IDisposable
         this.rig = rig;
         rig.SkipUnlessThere();
         jobs = box.Jobs();
-        box.Register(new()
-        {
-            Name = "rig", Scheduler = SchedulerKind.Slurm, SshHost = "login", SshConfig = rig.Ssh.ConfigFile, MaxArrayTasks = Math.Max(1, Count / 14), SettleTime = TimeSpan.FromSeconds(4),
-            Resources = new() { WallTime = TimeSpan.FromMinutes(10) },
-        });
+        Register(batches: 2);
     }
+
+    private void Register(int batches) => box.Register(new()
+    {
+        Name = "rig", Scheduler = SchedulerKind.Slurm, SshHost = "login", SshConfig = rig.Ssh.ConfigFile, MaxArrayTasks = Math.Max(1, Count / batches), SettleTime = TimeSpan.FromSeconds(4),
+        Resources = new() { WallTime = TimeSpan.FromMinutes(10) },
+    });
 
     public void Dispose()
     {
@@ -52,6 +54,7 @@ public sealed class KilledClientTests : IDisposable
     public async Task At_each_step_of_the_journal_one_after_the_other()
     {
         // All jobs are in flight from the first call on; each call comes one step further, and the user does the same again, which is what anybody would do.
+        Register(batches: TestEffort.IsFull ? 14 : 2);
         box.Folders(Count);
         foreach (string step in Steps)
         {
@@ -93,7 +96,7 @@ public sealed class KilledClientTests : IDisposable
         // No step in particular: killed after a while, again and again, until a call comes to its end.
         box.Folders(Count);
         var random = new Random(4711);
-        for (int i = 0; i < TestEffort.Of(3, 10, 50); i++)
+        for (int i = 0; i < TestEffort.Of(2, 10, 50); i++)
         {
             using Process process = Launcher.Start(Submit, box);
             await Task.Delay(random.Next(300, TestEffort.IsFull ? 4000 : 1500), Token);
