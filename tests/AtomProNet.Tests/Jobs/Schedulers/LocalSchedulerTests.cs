@@ -135,6 +135,34 @@ public sealed class LocalSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_was_started_by_the_end_of_another_can_be_ended_too()
+    {
+        // Nobody asks the queue meanwhile: each is started by the one before it.
+        LocalScheduler queue = Queue(1);
+        string gate = folder.Path("gate"), log = folder.Path("log");
+        await SubmitAsync(queue, Request("first"), $"while [ ! -e {gate} ]; do sleep .1; done");
+        string second = await SubmitAsync(queue, Request("second"), $"echo >{log}.2; exec sleep 400");
+        string third = await SubmitAsync(queue, Request("third") with { Resources = new() { WallTime = TimeSpan.FromSeconds(1) } }, $"echo >{log}.3; exec sleep 400");
+        await File.WriteAllTextAsync(gate, "");
+        await ThereIs(log + ".2");
+        Assert.True((await host.RunAsync(queue.BuildCancel([new(second)]))).IsSuccess);
+        await ThereIs(log + ".3");
+        SchedulerAnswer answer = await UntilAsync(queue, a => a.Jobs.All(j => j.State.IsFinal()));
+        Assert.Equal(SchedulerState.Cancelled, One(answer, second).State);
+        Assert.Equal(SchedulerState.TimedOut, One(answer, third).State);
+
+        static async Task ThereIs(string file)
+        {
+            var clock = Stopwatch.StartNew();
+            while (!File.Exists(file))
+            {
+                Assert.True(clock.Elapsed < TimeSpan.FromSeconds(120), $"{file} did not come.");
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_job_outlives_the_shell_that_submitted_it()
     {
         LocalScheduler queue = Queue();

@@ -113,8 +113,14 @@ pump() {
             put "$task" "D|$id|$index|$name|$token|$cores|$most|$after|$ids|$submitted|$started|$(now)|$code|$runner|$begun|$child"
             continue
         fi
-        put "$task" "R|$id|$index|$name|$token|$cores|$most|$after|$ids|$submitted|$(now)|$ended|$code|0|$begun|0"
-        (apart sh "$self" "$queue" run "$id" "$index" </dev/null >>"$queue/log" 2>&1 9>&- &)
+        if [ "$state" = Q ]; then
+            put "$task" "R|$id|$index|$name|$token|$cores|$most|$after|$ids|$submitted|$(now)|$ended|$code|0|$begun|0"
+        elif [ "$state" != R ] || [ "$runner" != 0 ] || [ -d "$task/claim" ]; then
+            # It has begun since it was looked at, and its status is its own.
+            continue
+        fi
+        # A signal that is ignored here would be ignored for ever by what is started: jobs that end start others while they ignore TERM and ALRM.
+        (trap - TERM ALRM; apart sh "$self" "$queue" run "$id" "$index" </dev/null >>"$queue/log" 2>&1 9>&- &)
     done <"$queue/starting"
 }
 
