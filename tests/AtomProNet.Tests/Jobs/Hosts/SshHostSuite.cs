@@ -120,7 +120,7 @@ public abstract class SshHostSuite : HostSuite
     public async Task A_connection_that_breaks_leaves_the_command_unknown(bool isShared)
     {
         IHost host = Open(isKept: isShared);
-        string begun = Rig.File("begun-" + isShared);
+        string begun = Rig.File("begun" + Guid.NewGuid().ToString("N")); // several classes share the rig
         Task<HostAnswer> running = host.RunAsync($"echo some; touch {begun}; sleep 30");
         await UntilAsync(() => System.IO.File.Exists(begun));
         await Rig.CutAsync();
@@ -161,11 +161,12 @@ public abstract class SshHostSuite : HostSuite
     public async Task No_process_list_shows_the_text_or_the_environment()
     {
         string secret = "secret" + Guid.NewGuid().ToString("N");
+        string listed = Rig.File("listed" + secret[^8..]), seen = Rig.File("seen" + secret[^8..]);
         IHost host = Open("compute");
-        Task<HostAnswer> running = host.RunAsync($"x={secret}; export x; touch {Rig.File("listed")}; while [ ! -e {Rig.File("seen")} ]; do sleep .1; done");
-        await UntilAsync(() => System.IO.File.Exists(Rig.File("listed")));
+        Task<HostAnswer> running = host.RunAsync($"x={secret}; export x; touch {listed}; while [ ! -e {seen} ]; do sleep .1; done");
+        await UntilAsync(() => System.IO.File.Exists(listed));
         HostAnswer list = await new LocalHost().RunAsync("ps -eo args");
-        await System.IO.File.WriteAllTextAsync(Rig.File("seen"), "");
+        await System.IO.File.WriteAllTextAsync(seen, "");
         Assert.True((await running).IsSuccess);
         Assert.Contains("atompronet-begin", list.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, list.Output, StringComparison.Ordinal);
