@@ -234,6 +234,8 @@ internal static class JobEvaluation
     private static StoredJob Settled(StoredJob ended, JobSighting seen, SchedulerJob record) => record switch
     {
         { State: SchedulerState.Completed } when seen.HasBegun && !seen.IsBundled => ended with { State = JobState.Finished, ExitCode = 0, Message = "The scheduler says so; its own marker is missing." },
+        // Grid Engine does not tell a job that was deleted from one that was killed; whoever asked for its end got it.
+        _ when ended.StopAsked => Closed(ended, JobState.Cancelled, JobCauses.Stopped, "Stop-DftJob ended it."),
         { ExitCode: RunnerScript.NoGuard } => Closed(ended, JobState.Failed, JobCauses.GuardNotMade, "Its guard could not be made on the cluster, so that it did not run: the disk is full, a quota is used up, or the folder cannot be written to."),
         { State: SchedulerState.Failed, ExitCode: { } code } when seen.HasBegun && code != RunnerScript.BegunBefore && !seen.IsBundled =>
             ended with { State = JobState.Failed, Cause = JobCauses.ExitCode, ExitCode = code, Message = string.Create(CultureInfo.InvariantCulture, $"The scheduler says that its script ended with exit code {code}; its own marker is missing.") },

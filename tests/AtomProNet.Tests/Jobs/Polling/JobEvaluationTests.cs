@@ -139,6 +139,18 @@ public sealed class JobEvaluationTests
         Assert.Equal((JobState.Cancelled, JobCauses.Stopped), Conclude(later with { StopAsked = true }, seen with { Now = Now.AddSeconds(61) }) is var s ? (s.State, s.Cause) : default);
     }
 
+    [Theory]
+    [InlineData(SchedulerState.Ended, null, true)]
+    [InlineData(SchedulerState.Failed, 137, true)]
+    [InlineData(SchedulerState.Failed, null, false)]
+    public void One_that_was_to_be_stopped_is_stopped_where_the_scheduler_tells_only_that_it_was_killed(SchedulerState state, int? exitCode, bool begun)
+    {
+        JobSighting seen = Seen with { HasBegun = begun, HistoryScope = AnswerScope.Accounting, History = Record(state, exitCode), SettleTime = TimeSpan.Zero };
+        StoredJob stopped = Conclude(Job() with { StopAsked = true }, seen);
+        Assert.Equal((JobState.Cancelled, JobCauses.Stopped), (stopped.State, stopped.Cause));
+        Assert.NotEqual(JobState.Cancelled, Conclude(Job(), seen).State);
+    }
+
     [Fact]
     public void What_was_not_answered_proves_nothing_however_long()
     {
