@@ -232,12 +232,12 @@ public sealed class TrainingSetExport : IDisposable
     {
         gate?.Dispose();
         descriptors?.Dispose();
-        Discard(writer);
-        Discard(hashing);
+        Abandoned.Close(writer);
+        Abandoned.Close(hashing);
         files.Dispose();
         if (spoolPath is not null)
         {
-            Discard(stream);
+            Abandoned.Close(stream);
             try
             {
                 File.Delete(spoolPath);
@@ -246,18 +246,6 @@ public sealed class TrainingSetExport : IDisposable
             {
                 // Left behind under its temporary name: a nuisance, but no wrong data.
             }
-        }
-    }
-
-    private static void Discard(IDisposable? written)
-    {
-        try
-        {
-            written?.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: what could not be flushed is thrown away anyhow.
         }
     }
 

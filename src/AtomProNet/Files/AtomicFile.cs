@@ -70,14 +70,7 @@ public sealed class AtomicFile : IDisposable
         }
 
         finished = true;
-        try
-        {
-            Stream.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: what could not be flushed is thrown away anyhow.
-        }
+        Abandoned.Close(Stream);
 
         try
         {

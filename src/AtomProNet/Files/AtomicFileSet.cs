@@ -145,15 +145,7 @@ public sealed class AtomicFileSet : IDisposable
         finished = true;
         foreach (Entry entry in entries)
         {
-            try
-            {
-                entry.Stream?.Dispose();
-            }
-            catch (IOException)
-            {
-                // The disk is full: what could not be flushed is thrown away anyhow.
-            }
-
+            Abandoned.Close(entry.Stream);
             Delete(entry.Temporary);
         }
     }

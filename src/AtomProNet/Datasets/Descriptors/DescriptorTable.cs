@@ -104,17 +104,7 @@ internal sealed class DescriptorTable(bool keepWhole = false) : IDisposable
     }
 
     /// <summary>Deletes the file.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            whole?.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: what could not be flushed is thrown away anyhow.
-        }
-    }
+    public void Dispose() => Abandoned.Close(whole);
 
     private void Work(int worker, int share)
     {

@@ -45,17 +45,7 @@ internal sealed class FrameSpool(long memoryLimit = 64 << 20) : IDisposable
     }
 
     /// <summary>Deletes the file.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            file?.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: what could not be flushed is thrown away anyhow.
-        }
-    }
+    public void Dispose() => Abandoned.Close(file);
 
     private Frame Read(int number)
     {

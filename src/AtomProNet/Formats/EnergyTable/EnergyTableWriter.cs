@@ -68,22 +68,7 @@ internal sealed class EnergyTableWriter : IFrameSetWriter
 
     public void Dispose()
     {
-        try
-        {
-            csv.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: what could not be flushed is thrown away anyhow.
-        }
-
-        try
-        {
-            lines.Dispose();
-        }
-        catch (IOException)
-        {
-            // The same, once more.
-        }
+        Abandoned.Close(csv);
+        Abandoned.Close(lines);
     }
 }
