@@ -22,6 +22,9 @@ public sealed record SlurmRigOptions
     /// <summary>Slurm's MaxArraySize: one above the greatest index.</summary>
     public int MaxArraySize { get; init; } = 1001;
 
+    /// <summary>Why it is not started at all; null where it may be.</summary>
+    public string? NotNow { get; init; }
+
     /// <summary>How long a client waits for the server, seconds.</summary>
     public int MessageTimeout { get; init; } = 30;
 }
@@ -39,7 +42,7 @@ public class SlurmRig : IAsyncLifetime
     private protected SlurmRig(SlurmRigOptions options)
     {
         this.options = options;
-        Missing = RigScript.WhyMissing(
+        Missing = options.NotNow ?? RigScript.WhyMissing(
             options.HasAccounting ? "slurmctld slurmd slurm-client munge slurmdbd slurm-wlm-mysql-plugin mariadb-server" : "slurmctld slurmd slurm-client munge",
             options.HasAccounting ? ["slurmctld", "slurmd", "sbatch", "munged", "slurmdbd", "mariadbd"] : ["slurmctld", "slurmd", "sbatch", "munged"]);
     }
@@ -146,5 +149,10 @@ public class SlurmRig : IAsyncLifetime
     }
 }
 
-/// <summary>A Slurm with accounting.</summary>
-public sealed class SlurmAccountingRig() : SlurmRig(new SlurmRigOptions { HasAccounting = true, WatchesMemory = true });
+/// <summary>A Slurm with accounting, which brings a database with it and is for the full set.</summary>
+public sealed class SlurmAccountingRig() : SlurmRig(new SlurmRigOptions
+{
+    HasAccounting = true,
+    WatchesMemory = true,
+    NotNow = Environment.GetEnvironmentVariable("ATOMPRONET_TEST")?.ToLowerInvariant() is "full" or "soak" ? null : "Slurm with accounting; runs with ATOMPRONET_TEST=full.",
+});

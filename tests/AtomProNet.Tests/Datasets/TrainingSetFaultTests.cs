@@ -74,7 +74,7 @@ public class TrainingSetFaultTests
     public async Task An_interrupt_leaves_the_old_set_and_no_temporary_file(string signal)
     {
         Assert.SkipUnless(signal == "INT" || TestEffort.IsFull, "Another signal at full effort.");
-        SkipWithoutShell();
+        Interruption.SkipUnlessPossible();
         using var folder = new TemporaryFolder();
         Dictionary<string, string> before = Prepare(folder, "set.extxyz", "-TrainFraction 0.8 -TestFraction 0.2", bigFrames: 10_000);
         using Process process = Start(folder.Root, "Import-TrainingSet big.extxyz | Select-TrainingFrame -MaximumForce 1000 -RejectedPath rejected.extxyz | Export-TrainingSet set.extxyz -TrainFraction 0.8 -TestFraction 0.2 -Force", 0);
@@ -171,6 +171,6 @@ public class TrainingSetFaultTests
             start.Environment[name] = value;
         }
 
-        return Process.Start(start)!;
+        return Process.Start(Interruption.Hearing(start))!;
     }
 }

@@ -19,7 +19,7 @@ internal static class Launcher
             start.Environment["ATOMPRONET_KILL_AT"] = killAt;
         }
 
-        Process process = Process.Start(start)!;
+        Process process = Process.Start(Interruption.Hearing(start))!;
         process.StandardInput.Close();
         return process;
     }

@@ -76,6 +76,7 @@ public sealed class KilledClientTests : IDisposable
     [Fact]
     public async Task While_it_receives()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "One of several kills; runs with ATOMPRONET_TEST=full.");
         box.Folders(Count, "head -c 20000 /dev/urandom >big.bin; sha256sum big.bin >big.sum");
         await Launcher.RunAsync(Submit, box);
         await EndWell(Count);
@@ -93,6 +94,7 @@ public sealed class KilledClientTests : IDisposable
     [Fact]
     public async Task At_any_moment()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "One of several kills; runs with ATOMPRONET_TEST=full.");
         // No step in particular: killed after a while, again and again, until a call comes to its end.
         box.Folders(Count);
         var random = new Random(4711);

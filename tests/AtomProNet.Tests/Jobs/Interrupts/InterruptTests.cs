@@ -52,6 +52,7 @@ public sealed class InterruptTests : IClassFixture<SlurmRig>, IDisposable
     [InlineData("wait")]
     public async Task The_launcher_stops_at_once(string during)
     {
+        Interruption.SkipUnlessPossible();
         Assert.SkipUnless(during != "upload" || TestEffort.IsFull, "One of three places; runs with ATOMPRONET_TEST=full.");
         using Process process = Launcher.Start(Prepare(during), box);
         Task<string> output = process.StandardOutput.ReadToEndAsync(Token), error = process.StandardError.ReadToEndAsync(Token);
@@ -79,6 +80,7 @@ public sealed class InterruptTests : IClassFixture<SlurmRig>, IDisposable
     public async Task PowerShell_in_a_terminal_stops_at_once(string during)
     {
         SystemPython.SkipUnlessThere("pty");
+        Interruption.SkipUnlessPossible();
         Assert.SkipUnless(during != "wait" || TestEffort.IsFull, "One of two places; runs with ATOMPRONET_TEST=full.");
         string manifest = await module.ManifestAsync(Token);
         string[] lines =
@@ -93,7 +95,7 @@ public sealed class InterruptTests : IClassFixture<SlurmRig>, IDisposable
         };
         start.Environment["TERM"] = "xterm";
         start.Environment["NO_COLOR"] = "1";
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(Interruption.Hearing(start))!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(Token), error = process.StandardError.ReadToEndAsync(Token);
         await process.StandardInput.WriteAsync(string.Join('\n', lines));
         process.StandardInput.Close();
