@@ -58,12 +58,11 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
     private async Task<HostAnswer> RunAsync(Connection connection, HostCommand command, bool isOld, CancellationToken cancellation)
     {
         await connection.Places.WaitAsync(cancellation).ConfigureAwait(false);
-        ReceivedStream output = connection.Receive(), errors = connection.Receive();
-        SshCommand? session = null;
+        Session? session = null;
         try
         {
             var conversation = new ShellConversation(options.IsLoginShell);
-            Task<SshCommand> opening = Task.Run(() => Open(connection, conversation.StartCommand, output, errors), CancellationToken.None);
+            Task<Session> opening = Task.Run(() => Open(connection, conversation.StartCommand), CancellationToken.None);
             try
             {
                 // One that has stood unused for long may be dead without anybody knowing.
@@ -82,14 +81,14 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             {
                 if (session is null)
                 {
-                    _ = opening.ContinueWith(t => { if (t.IsCompletedSuccessfully) { t.Result.Dispose(); } else { _ = t.Exception; } }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    _ = opening.ContinueWith(t => { if (t.IsCompletedSuccessfully) { t.Result.End(connection); } else { _ = t.Exception; } }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 }
             }
 
             Stream input;
             try
             {
-                input = session.CreateInputStream();
+                input = session.Command.CreateInputStream();
             }
             catch (InvalidOperationException)
             {
@@ -98,52 +97,48 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             }
 
             var sent = new SentStream(input);
-            return await conversation.RunAsync(new(sent, output, errors), command, options.ShellTimeout, said => Explain(connection, said), cancellation).ConfigureAwait(false);
+            return await conversation.RunAsync(new(sent, session.Output, session.Errors), command, options.ShellTimeout, said => Explain(connection, said), cancellation).ConfigureAwait(false);
         }
         finally
         {
-            connection.Drop(output);
-            connection.Drop(errors);
-            SshCommand? ended = session;
+            session?.Drop(connection);
+            Session? ended = session;
             // Closing a session waits for the host; a place is free again when it has.
             _ = Task.Run(() =>
             {
-                try
-                {
-                    ended?.Dispose();
-                }
-                catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or InvalidOperationException)
-                {
-                    // It is gone with its connection.
-                }
-
+                ended?.End(connection);
                 connection.Places.Release();
             });
         }
     }
 
-    private static SshCommand Open(Connection connection, string text, ReceivedStream output, ReceivedStream errors)
+    private static Session Open(Connection connection, string text)
     {
         for (int attempt = 1; ; attempt++)
         {
-            SshCommand session = connection.Client.CreateCommand(text);
+            // A session that was refused ends its streams: each attempt has its own.
+            var session = new Session(connection.Client.CreateCommand(text), connection.Receive(), connection.Receive());
             try
             {
                 // SSH.NET's streams grow without end when the reader is slower than the network. Their place has no public way to put another in; the tests tell if it goes.
-                OutputStream.SetValue(session, output);
-                ErrorStream.SetValue(session, errors);
-                _ = session.ExecuteAsync(CancellationToken.None).ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                OutputStream.SetValue(session.Command, session.Output);
+                ErrorStream.SetValue(session.Command, session.Errors);
+                lock (connection.Beginning)
+                {
+                    _ = session.Command.ExecuteAsync(CancellationToken.None).ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                }
+
                 return session;
             }
             catch (SshException e) when (e is not (SshConnectionException or SshOperationTimeoutException) && connection.CommandCount > 1 && attempt < 150)
             {
                 // The host allows fewer sessions at a time; another command ends soon.
-                session.Dispose();
+                session.End(connection);
                 Thread.Sleep(200);
             }
             catch
             {
-                session.Dispose();
+                session.End(connection);
                 throw;
             }
         }
@@ -162,4 +157,29 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
     }
 
     private static HostAnswer NotReached(HostFailure failure) => new() { Outcome = HostOutcome.NotReached, Failure = failure };
+
+    /// <summary>A command with what it prints.</summary>
+    private sealed record Session(SshCommand Command, ReceivedStream Output, ReceivedStream Errors)
+    {
+        /// <summary>Nobody reads what it prints any more.</summary>
+        public void Drop(Connection connection)
+        {
+            connection.Drop(Output);
+            connection.Drop(Errors);
+        }
+
+        /// <summary>Closes it.</summary>
+        public void End(Connection connection)
+        {
+            Drop(connection);
+            try
+            {
+                Command.Dispose();
+            }
+            catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or InvalidOperationException)
+            {
+                // It is gone with its connection.
+            }
+        }
+    }
 }

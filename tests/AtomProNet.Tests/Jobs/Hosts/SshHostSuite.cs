@@ -35,8 +35,11 @@ public abstract class SshHostSuite : HostSuite
         int before = Connections();
         HostAnswer[] answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => host.RunAsync($"echo {i}; exit {i}")));
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (HostOutcome.Finished, (int?)i, $"{i}\n")), answers.Select(a => (a.Outcome, a.ExitCode, a.Output)));
-        Assert.Equal(before, Connections());
+        Assert.True(Connections() == before || MayConnectAgain, $"{Connections() - before} more connections were made.");
     }
+
+    /// <summary>Whether commands at the same time may take another connection where the first one breaks under them.</summary>
+    protected virtual bool MayConnectAgain => false;
 
     [Theory]
     [InlineData("login")]
