@@ -177,8 +177,8 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task A_host_that_has_nothing_to_say_is_waited_for()
     {
-        IHost host = Rig.SshNet(change: o => o with { AliveInterval = TimeSpan.FromMilliseconds(200) });
-        Assert.Equal("late\n", (await host.RunAsync("sleep 3; echo late")).Output);
+        IHost host = Rig.SshNet(change: o => o with { AliveInterval = TimeSpan.FromSeconds(2) });
+        Assert.Equal("late\n", (await host.RunAsync("sleep 8; echo late")).Output);
     }
 
     [Fact]
