@@ -30,16 +30,17 @@ public abstract class SshHostSuite : HostSuite
     [Fact]
     public async Task Twenty_commands_share_one_connection()
     {
+        Assert.SkipWhen(KnownFault is not null, KnownFault ?? "");
         IHost host = Open();
         Assert.Equal("0", (await host.RunAsync("echo 0")).Output.Trim());
         int before = Connections();
         HostAnswer[] answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => host.RunAsync($"echo {i}; exit {i}")));
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (HostOutcome.Finished, (int?)i, $"{i}\n")), answers.Select(a => (a.Outcome, a.ExitCode, a.Output)));
-        Assert.True(Connections() == before || MayConnectAgain, $"{Connections() - before} more connections were made.");
+        Assert.Equal(before, Connections());
     }
 
-    /// <summary>Whether commands at the same time may take another connection where the first one breaks under them.</summary>
-    protected virtual bool MayConnectAgain => false;
+    /// <summary>What is known to go wrong with many commands at the same time; null where nothing is.</summary>
+    protected virtual string? KnownFault => null;
 
     [Theory]
     [InlineData("login")]

@@ -12,8 +12,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
 {
     public async ValueTask DisposeAsync() => await Rig.CloseSshNetAsync();
 
-    // Seen about once in four runs on a busy machine: the connection ends under twenty commands at once, and those that were not sent go over a new one.
-    protected override bool MayConnectAgain => true;
+    protected override string? KnownFault => "Known fault, not mended yet: of twenty commands that begin at once over SSH.NET one now and then gets no answer (NotReached or Lost).";
 
     protected override IHost Open(string alias = "login", string? config = null, bool isKept = true, TimeSpan? shellWithin = null) => Rig.SshNet(alias, o => o with
     {
