@@ -35,7 +35,7 @@ Describe 'Receive-DftJob' -Skip:$IsWindows {
 
     It 'fetches what is asked for, elsewhere where that is said' {
         $first = $job | Receive-DftJob -Include *.txt -Destination 'res[1]'
-        $first.FolderPath | Should -Be (Join-Path $PWD 'res[1]' 'one')
+        $first.FolderPath | Should -Be "$PWD/res[1]/one"
         (Get-ChildItem -LiteralPath $first.FolderPath -Recurse -File).Name | Sort-Object | Should -Be 'inner.txt', 'small.txt'
         # Nothing can be said of a job of which only some files are here.
         $first.State | Should -Be 'Finished'
