@@ -31,9 +31,6 @@ internal sealed class Connection
     /// <summary>Lets in as many commands as the host takes at a time.</summary>
     public SemaphoreSlim Places { get; } = new(MaxCommands, MaxCommands);
 
-    /// <summary>Held while a session begins: two that begin at the same moment can end each other in SSH.NET.</summary>
-    public object Beginning { get; } = new();
-
     /// <summary>Whether it is good for another command, as far as is known.</summary>
     public bool IsStanding => !isBroken && clients.TrueForAll(c => c.IsConnected);
 

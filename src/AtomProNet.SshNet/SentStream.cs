@@ -2,9 +2,16 @@ using Renci.SshNet.Common;
 
 namespace AtomProNet.SshNet;
 
-/// <summary>Leads to a command's standard input. SSH.NET's own stream blocks while the host takes nothing, and tells of a broken connection by errors of its own.</summary>
-internal sealed class SentStream(Stream inner) : Stream
+/// <summary>
+/// Leads to a command's standard input. SSH.NET's own stream blocks while the host takes nothing, tells of a broken connection by errors of its own, and
+/// sends into channels that have been closed (see <see cref="ChannelGate"/>).
+/// </summary>
+internal sealed class SentStream(Stream inner, ChannelGate gate) : Stream
 {
+    // The least that SSH lets a host refuse to take in one packet (RFC 4253, 6.1).
+    private const int LargestPiece = 32768;
+    private static readonly TimeSpan WhileFull = TimeSpan.FromMilliseconds(5);
+
     public override bool CanRead => false;
 
     public override bool CanWrite => true;
@@ -18,7 +25,17 @@ internal sealed class SentStream(Stream inner) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         byte[] bytes = buffer.ToArray();
-        await Guard(() => inner.Write(bytes, 0, bytes.Length)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        for (int sent = 0; sent < bytes.Length;)
+        {
+            int from = sent;
+            int piece = await Guard(() => Send(bytes, from)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (piece == 0)
+            {
+                await Task.Delay(WhileFull, cancellationToken).ConfigureAwait(false);
+            }
+
+            sent += piece;
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -40,19 +57,46 @@ internal sealed class SentStream(Stream inner) : Stream
     /// <summary>The end of the input.</summary>
     public override async ValueTask DisposeAsync()
     {
-        await Guard(inner.Dispose).ConfigureAwait(false);
+        await Guard(() =>
+        {
+            lock (gate.Closing)
+            {
+                inner.Dispose();
+                return 0;
+            }
+        }).ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 
-    private static Task Guard(Action action) => Task.Run(() =>
+    /// <summary>Sends what fits into the host's window, and returns how much that was.</summary>
+    private int Send(byte[] bytes, int from)
+    {
+        lock (gate.Closing)
+        {
+            if (!gate.IsOpen)
+            {
+                throw new IOException("The command has ended.");
+            }
+
+            int piece = (int)Math.Min(Math.Min(gate.Window, LargestPiece), bytes.Length - from);
+            if (piece > 0)
+            {
+                inner.Write(bytes, from, piece);
+            }
+
+            return piece;
+        }
+    }
+
+    private static Task<int> Guard(Func<int> action) => Task.Run(() =>
     {
         try
         {
-            action();
+            return action();
         }
-        catch (Exception e) when (e is SshException or InvalidOperationException or System.Net.Sockets.SocketException or NullReferenceException)
+        catch (Exception e) when (e is SshException or InvalidOperationException or System.Net.Sockets.SocketException or NullReferenceException or ArgumentNullException)
         {
-            // NullReferenceException: the channel was taken down while it was written to.
+            // NullReferenceException, ArgumentNullException: the channel was taken down while it was written to.
             throw new IOException("The connection takes no more input.", e);
         }
     });

@@ -1,8 +1,6 @@
 using System.Net.Sockets;
-using System.Reflection;
 using AtomProNet.Jobs.Hosts;
 using AtomProNet.Jobs.Hosts.Ssh;
-using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace AtomProNet.SshNet;
@@ -12,9 +10,6 @@ namespace AtomProNet.SshNet;
 /// <param name="shared">Its connection.</param>
 internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared) : IHost
 {
-    private static readonly PropertyInfo OutputStream = typeof(SshCommand).GetProperty(nameof(SshCommand.OutputStream))!;
-    private static readonly PropertyInfo ErrorStream = typeof(SshCommand).GetProperty(nameof(SshCommand.ExtendedOutputStream))!;
-
     /// <inheritdoc/>
     public string Name => $"{options.Destination} (SSH.NET)";
 
@@ -58,15 +53,14 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
     private async Task<HostAnswer> RunAsync(Connection connection, HostCommand command, bool isOld, CancellationToken cancellation)
     {
         await connection.Places.WaitAsync(cancellation).ConfigureAwait(false);
-        Session? session = null;
+        CommandSession? session = null;
         try
         {
             var conversation = new ShellConversation(options.IsLoginShell);
-            Task<Session> opening = Task.Run(() => Open(connection, conversation.StartCommand), CancellationToken.None);
             try
             {
                 // One that has stood unused for long may be dead without anybody knowing.
-                session = await opening.WaitAsync(isOld ? options.ConnectTimeout : options.ShellTimeout, cancellation).ConfigureAwait(false);
+                session = await OpenAsync(connection, conversation.StartCommand, isOld ? options.ConnectTimeout : options.ShellTimeout, cancellation).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -75,72 +69,63 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             }
             catch (Exception e) when (e is SshException or SocketException or InvalidOperationException)
             {
+                CloseIfLost(connection, e);
                 return NotReached(Refused(connection, e));
             }
-            finally
-            {
-                if (session is null)
-                {
-                    _ = opening.ContinueWith(t => { if (t.IsCompletedSuccessfully) { t.Result.End(connection); } else { _ = t.Exception; } }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-                }
-            }
 
-            Stream input;
-            try
-            {
-                input = session.Command.CreateInputStream();
-            }
-            catch (InvalidOperationException)
-            {
-                // The shell has ended already; what it said tells why.
-                input = Stream.Null;
-            }
-
-            var sent = new SentStream(input);
-            return await conversation.RunAsync(new(sent, session.Output, session.Errors), command, options.ShellTimeout, said => Explain(connection, said), cancellation).ConfigureAwait(false);
+            HostAnswer answer = await conversation.RunAsync(new(session.OpenInput(), session.Output, session.Errors), command, options.ShellTimeout, said => Explain(connection, said), cancellation).ConfigureAwait(false);
+            CloseIfLost(connection, session.Execution.Exception?.InnerException);
+            return answer;
         }
         finally
         {
-            session?.Drop(connection);
-            Session? ended = session;
+            CommandSession? ended = session;
+            ended?.IgnoreOutput(connection);
             // Closing a session waits for the host; a place is free again when it has.
-            _ = Task.Run(() =>
+            _ = Aside(() =>
             {
-                ended?.End(connection);
+                ended?.Close(connection);
                 connection.Places.Release();
             });
         }
     }
 
-    private static Session Open(Connection connection, string text)
+    /// <summary>Begins a command. The time is that of one try; a host that allows few sessions at a time is asked again for as long as others run.</summary>
+    private static async Task<CommandSession> OpenAsync(Connection connection, string text, TimeSpan within, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
             // A session that was refused ends its streams: each attempt has its own.
-            var session = new Session(connection.Client.CreateCommand(text), connection.Receive(), connection.Receive());
+            var session = new CommandSession(connection, text);
+            Task beginning = Aside(session.Begin);
             try
             {
-                // SSH.NET's streams grow without end when the reader is slower than the network. Their place has no public way to put another in; the tests tell if it goes.
-                OutputStream.SetValue(session.Command, session.Output);
-                ErrorStream.SetValue(session.Command, session.Errors);
-                lock (connection.Beginning)
-                {
-                    _ = session.Command.ExecuteAsync(CancellationToken.None).ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                }
-
+                await beginning.WaitAsync(within, cancellation).ConfigureAwait(false);
                 return session;
             }
             catch (SshException e) when (e is not (SshConnectionException or SshOperationTimeoutException) && connection.CommandCount > 1 && attempt < 150)
             {
-                // The host allows fewer sessions at a time; another command ends soon.
-                session.End(connection);
-                Thread.Sleep(200);
+                session.Close(connection);
             }
             catch
             {
-                session.End(connection);
+                _ = beginning.ContinueWith(t => { _ = t.Exception; session.Close(connection); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 throw;
             }
+
+            await Task.Delay(200, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>SSH.NET blocks while it waits for the host: on a thread of its own, so that others need not wait for the pool.</summary>
+    private static Task Aside(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // SSH.NET ends the streams of a connection that the host has ended before it says that it is not connected any more.
+    private static void CloseIfLost(Connection connection, Exception? e)
+    {
+        if (e is SshConnectionException)
+        {
+            connection.Close();
         }
     }
 
@@ -157,29 +142,4 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
     }
 
     private static HostAnswer NotReached(HostFailure failure) => new() { Outcome = HostOutcome.NotReached, Failure = failure };
-
-    /// <summary>A command with what it prints.</summary>
-    private sealed record Session(SshCommand Command, ReceivedStream Output, ReceivedStream Errors)
-    {
-        /// <summary>Nobody reads what it prints any more.</summary>
-        public void Drop(Connection connection)
-        {
-            connection.Drop(Output);
-            connection.Drop(Errors);
-        }
-
-        /// <summary>Closes it.</summary>
-        public void End(Connection connection)
-        {
-            Drop(connection);
-            try
-            {
-                Command.Dispose();
-            }
-            catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or InvalidOperationException)
-            {
-                // It is gone with its connection.
-            }
-        }
-    }
 }

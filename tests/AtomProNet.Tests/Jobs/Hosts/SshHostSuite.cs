@@ -30,7 +30,6 @@ public abstract class SshHostSuite : HostSuite
     [Fact]
     public async Task Twenty_commands_share_one_connection()
     {
-        Assert.SkipWhen(KnownFault is not null, KnownFault ?? "");
         IHost host = Open();
         Assert.Equal("0", (await host.RunAsync("echo 0")).Output.Trim());
         int before = Connections();
@@ -38,9 +37,6 @@ public abstract class SshHostSuite : HostSuite
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (HostOutcome.Finished, (int?)i, $"{i}\n")), answers.Select(a => (a.Outcome, a.ExitCode, a.Output)));
         Assert.Equal(before, Connections());
     }
-
-    /// <summary>What is known to go wrong with many commands at the same time; null where nothing is.</summary>
-    protected virtual string? KnownFault => null;
 
     [Theory]
     [InlineData("login")]

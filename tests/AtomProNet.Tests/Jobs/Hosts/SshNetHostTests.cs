@@ -12,8 +12,6 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
 {
     public async ValueTask DisposeAsync() => await Rig.CloseSshNetAsync();
 
-    protected override string? KnownFault => "Known fault, not mended yet: of twenty commands that begin at once over SSH.NET one now and then gets no answer (NotReached or Lost).";
-
     protected override IHost Open(string alias = "login", string? config = null, bool isKept = true, TimeSpan? shellWithin = null) => Rig.SshNet(alias, o => o with
     {
         ConfigFile = config ?? o.ConfigFile,
