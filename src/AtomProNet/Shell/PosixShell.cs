@@ -8,7 +8,8 @@ public static class PosixShell
     /// <summary>
     /// A word that <c>/bin/sh</c> (and bash, dash, zsh, ksh) takes as exactly this text: no expansion, no splitting, no option of the
     /// shell. Plain words stay as they are; everything else stands in single quotes, in which nothing is special but the quote itself
-    /// (POSIX.1-2017, Shell Command Language, 2.2.2).
+    /// (POSIX.1-2017, Shell Command Language, 2.2.2). The two halves of a DOS line break are kept apart by an empty pair of quotes, since sbatch
+    /// refuses every script that holds one, wherever it stands.
     /// </summary>
     /// <param name="text">What the program shall get as one argument. A leading <c>-</c> is kept: whether the program takes it for an option is the program's business.</param>
     /// <exception cref="AtomProNetException">The text holds a NUL, which no argument can hold, or is no Unicode.</exception>
@@ -39,7 +40,7 @@ public static class PosixShell
             plain &= IsPlain(c, first: i == 0);
         }
 
-        return plain ? text : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        return plain ? text : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal).Replace("\r\n", "\r''\n", StringComparison.Ordinal) + "'";
     }
 
     /// <summary>Several words, quoted and separated by blanks.</summary>

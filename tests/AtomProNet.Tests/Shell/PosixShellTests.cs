@@ -49,6 +49,18 @@ public sealed class PosixShellTests
         Assert.Equal(["a=1", "if", "#x", "~"], Echoed(["a=1", "if", "#x", "~"], "/bin/sh"));
     }
 
+    [Theory]
+    [InlineData("a\r\nb")]
+    [InlineData("'\r\n'\r\r\n\n")]
+    public void No_script_gets_a_DOS_line_break_which_sbatch_refuses(string text)
+    {
+        // Also where what was quoted is quoted once more.
+        string once = PosixShell.Quote(text);
+        Assert.DoesNotContain("\r\n", once, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n", PosixShell.Quote("echo " + once), StringComparison.Ordinal);
+        Assert.Equal([text], Echoed([text], "/bin/sh"));
+    }
+
     [Fact]
     public void What_no_command_can_be_given_is_refused()
     {

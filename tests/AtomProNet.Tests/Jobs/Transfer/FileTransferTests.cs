@@ -132,7 +132,7 @@ public sealed class FileTransferTests : IDisposable
     public void An_error_shows_what_was_said_first()
     {
         HostAnswer answer = HostAnswer.Of("", 2, "tar: 00001-a/job.sh: Cannot open: File exists\ntar: 00002-b/job.sh: Cannot open: File exists\ntar: three\ntar: four\ntar: Exiting with failure status due to previous errors\n");
-        AtomProNetException error = Assert.Throws<AtomProNetException>(() => TransferErrors.ThrowUnlessDone(host, answer, "/work/job"));
+        AtomProNetException error = Assert.Throws<AtomProNetException>(() => TransferErrors.ThrowUnlessDone(host, answer, "/scratch/job"));
         Assert.Equal("TransferFailed", error.ErrorId);
         Assert.Contains("exit code 2: tar: 00001-a/job.sh: Cannot open: File exists; tar: 00002-b", error.Message, StringComparison.Ordinal);
         Assert.Contains("(and 2 lines more)", error.Message, StringComparison.Ordinal);
