@@ -122,6 +122,46 @@ public class NpyTests
     }
 
     [Fact]
+    public void However_little_memory_there_is_the_array_is_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] expected = Texts(1 << 20), numbers = Numbers(1 << 20);
+        for (int limit = 1; limit < 60; limit++)
+        {
+            Assert.Equal(expected, Texts(limit));
+            Assert.Equal(numbers, Numbers(limit));
+        }
+
+        byte[] Texts(long limit) => Whole(limit, NpyType.Unicode(1), [], array =>
+        {
+            foreach (string text in new[] { "Al", "O", "σ→0", "", "Si", "a longer one" })
+            {
+                array.Add(text);
+            }
+        });
+
+        byte[] Numbers(long limit) => Whole(limit, NpyType.Float64, [3], array =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                array.Add([i, i / 3.0, -i]);
+                array.Add(1.5);
+                array.Add([2.5, 3.5]);
+            }
+        });
+
+        byte[] Whole(long limit, NpyType type, long[] row, Action<GrowingArray> fill)
+        {
+            using var spool = new ArraySpool(folder.Path("spool"), limit);
+            var array = new GrowingArray(spool, type, row);
+            fill(array);
+            using var target = new MemoryStream();
+            array.WriteTo(target);
+            return target.ToArray();
+        }
+    }
+
+    [Fact]
     public void Cut_and_damaged_arrays_are_errors()
     {
         using var whole = new MemoryStream();

@@ -13,7 +13,7 @@ internal sealed class GrowingArray
     private readonly ArraySpool spool;
     private readonly NpyType type;
     private readonly long[] rowShape;
-    private readonly MemoryStream buffer = new();
+    private readonly BlockBuffer buffer = new();
     private readonly byte[] scratch = new byte[8];
     private string? file;
     private long values;
@@ -74,9 +74,11 @@ internal sealed class GrowingArray
         byte[] encoded = Encoding.UTF32.GetBytes(text);
         longestText = Math.Max(longestText, encoded.Length / 4);
         BinaryPrimitives.WriteInt32LittleEndian(scratch, encoded.Length);
-        buffer.Write(scratch, 0, 4);
-        spool.Grew(4);
-        Append(encoded);
+        // Its length and itself go into the file together.
+        buffer.Write(scratch.AsSpan(0, 4));
+        buffer.Write(encoded);
+        values++;
+        spool.Grew(4 + encoded.Length);
     }
 
     /// <summary>Writes the array as .npy.</summary>
@@ -85,21 +87,19 @@ internal sealed class GrowingArray
         long rows = values / Math.Max(1, rowShape.Aggregate(1L, (a, b) => a * b));
         NpyType written = type.Kind == NpyKind.Text ? NpyType.Unicode(Math.Max(longestText, type.Size / 4)) : type;
         NpyHeader.Write(target, written, [rows, .. rowShape]);
-        buffer.Position = 0;
         using FileStream? spooled = file is null ? null : File.OpenRead(file);
-        foreach (Stream part in spooled is null ? (Stream[])[buffer] : [spooled, buffer])
+        if (type.Kind == NpyKind.Text)
         {
-            if (type.Kind == NpyKind.Text)
-            {
-                CopyTexts(part, target, written.Size);
-            }
-            else
-            {
-                part.CopyTo(target, 1 << 20);
-            }
+            CopyTexts(spooled, target, written.Size);
+            using var rest = new MemoryStream();
+            buffer.WriteTo(rest);
+            rest.Position = 0;
+            CopyTexts(rest, target, written.Size);
+            return;
         }
 
-        buffer.Position = buffer.Length;
+        spooled?.CopyTo(target, 1 << 20);
+        buffer.WriteTo(target);
     }
 
     /// <summary>Moves what lies in memory into the file.</summary>
@@ -116,12 +116,16 @@ internal sealed class GrowingArray
             buffer.WriteTo(stream);
         }
 
-        buffer.SetLength(0);
-        buffer.Capacity = 0;
+        buffer.Clear();
     }
 
-    private static void CopyTexts(Stream part, Stream target, int width)
+    private static void CopyTexts(Stream? part, Stream target, int width)
     {
+        if (part is null)
+        {
+            return;
+        }
+
         byte[] length = new byte[4], padded = new byte[width];
         while (part.ReadAtLeast(length, 4, throwOnEndOfStream: false) == 4)
         {
