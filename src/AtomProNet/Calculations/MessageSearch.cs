@@ -49,9 +49,9 @@ internal sealed partial class MessageSearch(ImmutableArray<KnownMessage> catalog
         messages.Select(m => m.Cause).Where(c => c.IsFatal).OrderBy(c => Rank(c.Kind)).ThenBy(c => c.Line is null ? 1 : 0).FirstOrDefault();
 
     /// <summary>All causes, the one that was decided on first.</summary>
-    internal static ImmutableArray<ExitCause> Ordered(IEnumerable<(KnownMessage Known, ExitCause Cause)> messages, ExitCause? decided)
+    internal static ImmutableArray<ExitCause> Ordered(IEnumerable<ExitCause> found, ExitCause? decided)
     {
-        ImmutableArray<ExitCause> causes = [.. messages.Select(m => m.Cause).OrderByDescending(c => c == decided).ThenByDescending(c => c.IsFatal).ThenBy(c => c.Code, StringComparer.Ordinal)];
+        ImmutableArray<ExitCause> causes = [.. found.OrderByDescending(c => c == decided).ThenByDescending(c => c.IsFatal).ThenBy(c => c.Code, StringComparer.Ordinal)];
         return decided is null || causes.Contains(decided) ? causes : causes.Insert(0, decided);
     }
 

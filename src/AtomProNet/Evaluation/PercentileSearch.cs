@@ -3,7 +3,7 @@ namespace AtomProNet.Evaluation;
 /// <summary>
 /// Exact percentiles of many values that pass by twice and are neither kept nor put into another order: first they are counted by
 /// their leading bits (sign, exponent and four bits behind it), then the few that share those of a wanted rank are collected and one
-/// of them is selected. Both passes are linear and take next to no memory.
+/// of them is selected. Both passes are linear. What is collected is few where the values differ in their leading bits, and all of them where they do not.
 /// </summary>
 internal sealed class PercentileSearch
 {
@@ -12,7 +12,6 @@ internal sealed class PercentileSearch
     private readonly short[] placeOf = new short[1 << (64 - Shift)];
     private readonly List<double[]> collected = [];
     private readonly List<(long First, int Filled)> places = [];
-    private long count;
 
     /// <summary>First pass: all values, in pieces. None of them is NaN.</summary>
     public void Count(ReadOnlySpan<double> values)
@@ -21,8 +20,6 @@ internal sealed class PercentileSearch
         {
             counts[Lead(value)]++;
         }
-
-        count += values.Length;
     }
 
     /// <summary>Between the passes: which ranks (from 0, in any order) are wanted.</summary>

@@ -22,6 +22,7 @@ public sealed class AtomicFolder : IDisposable
     private readonly Func<string, FormerFile> judge;
     private readonly Func<string, Stream> open;
     private readonly string? createdParent;
+    private readonly SortedSet<string> names = new(StringComparer.Ordinal);
     private bool finished;
 
     /// <summary>Makes a temporary folder beside <paramref name="path"/>.</summary>
@@ -56,6 +57,9 @@ public sealed class AtomicFolder : IDisposable
     /// <summary>Whether a folder that is already there may be replaced.</summary>
     public bool Overwrite { get; }
 
+    /// <summary>The names of the files that were written, in ordinal order.</summary>
+    public IReadOnlyCollection<string> FileNames => names;
+
     /// <summary>Where its contents lie until it has its name, for what writes files by itself.</summary>
     internal string WorkPath => temporaryPath;
 
@@ -85,7 +89,19 @@ public sealed class AtomicFolder : IDisposable
     }
 
     /// <summary>Opens a new file in the folder; its name must not be taken.</summary>
-    public Stream Create(string name) => open(Path.Combine(temporaryPath, name));
+    public Stream Create(string name)
+    {
+        names.Add(name);
+        return open(Path.Combine(temporaryPath, name));
+    }
+
+    /// <summary>Copies a file into the folder.</summary>
+    public void Copy(string path, string name)
+    {
+        using FileStream from = File.OpenRead(path);
+        using Stream to = Create(name);
+        from.CopyTo(to);
+    }
 
     /// <summary>Writes all of a file: UTF-8 without BOM.</summary>
     public void WriteAllText(string name, string text)
@@ -94,9 +110,10 @@ public sealed class AtomicFolder : IDisposable
         stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Makes a file of the folder executable, where the system knows of that.</summary>
-    public void MakeExecutable(string name)
+    /// <summary>Writes a script, which is executable where the system knows of that.</summary>
+    public void WriteScript(string name, string text)
     {
+        WriteAllText(name, text);
         if (!OperatingSystem.IsWindows())
         {
             string file = Path.Combine(temporaryPath, name);

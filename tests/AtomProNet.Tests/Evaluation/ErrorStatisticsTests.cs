@@ -111,6 +111,17 @@ public class ErrorStatisticsTests
     }
 
     [Fact]
+    public void Many_pairs_lose_no_small_error_beside_great_ones()
+    {
+        // In plain sums a lane's 1e16 swallows each 1 that comes before its −1e16.
+        const int n = 1 << 19;
+        double[] p = [.. Enumerable.Range(0, n).Select(i => i < 4 ? 1e16 : i >= n - 4 ? -1e16 : 1.0)];
+        ErrorStatistics s = ErrorStatistics.OfPairs(new double[n], p, [50]);
+        Assert.Equal((n - 8) / (double)n, s.MeanError);
+        Assert.Equal(1, Assert.Single(s.Percentiles).Value);
+    }
+
+    [Fact]
     public void A_million_values_take_no_time()
     {
         var random = new Random(1);

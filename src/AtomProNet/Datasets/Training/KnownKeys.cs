@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
-using System.Text;
+using AtomProNet.Files;
 
 namespace AtomProNet.Datasets.Training;
 
@@ -115,10 +114,8 @@ internal sealed class KnownKeys
 
     private void Read(string file)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Datasets.Training.Data." + file)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
         Dictionary<string, string>? section = null;
-        while (reader.ReadLine() is { } line)
+        foreach (string line in EmbeddedText.Read("AtomProNet.Datasets.Training.Data." + file).Split('\n'))
         {
             if (line.Length == 0 || line[0] == '#')
             {

@@ -65,8 +65,7 @@ public sealed class MlipTrainingFolder
         target.WriteAllText(plan.ConfigurationFile, plan.Framework == MlipFramework.DeepMD ? ConfigurationText.ToJson(configuration) : ConfigurationText.ToYaml(configuration, Comments(plan)));
         if (options.JobScript is { } script)
         {
-            target.WriteAllText(Calculations.JobScript.FileName, TrainingJobScript.ToText(script, plan, Path.GetFileName(target.FolderPath)));
-            target.MakeExecutable(Calculations.JobScript.FileName);
+            target.WriteScript(Calculations.JobScript.FileName, TrainingJobScript.ToText(script, plan, Path.GetFileName(target.FolderPath)));
         }
 
         target.WriteAllText(RecordFile, Record(plan));

@@ -1,6 +1,5 @@
-using System.Reflection;
-using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 
 namespace AtomProNet.Datasets.Training;
 
@@ -13,11 +12,9 @@ public static class TrainingJobScript
     public static JobScript Of(MlipFramework framework, TrainingDevice device)
     {
         string file = framework switch { MlipFramework.Mace => "job-mace.sh", MlipFramework.DeepMD => "job-deepmd.sh", _ => "job-nequip.sh" };
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Datasets.Training.Data." + file)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
         return new JobScript
         {
-            Template = reader.ReadToEnd().Replace("{{GPU}}", device == TrainingDevice.Gpu ? "#SBATCH --gres=gpu:1\n" : "", StringComparison.Ordinal),
+            Template = EmbeddedText.Read("AtomProNet.Datasets.Training.Data." + file).Replace("{{GPU}}", device == TrainingDevice.Gpu ? "#SBATCH --gres=gpu:1\n" : "", StringComparison.Ordinal),
             NamePrefix = "train_",
             Tasks = 1,
             Threads = 4,

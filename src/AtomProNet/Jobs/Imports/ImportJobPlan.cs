@@ -74,8 +74,7 @@ public sealed record ImportJobPlan
     private ImportJob Write(string destination, string name, ImportJobKind kind, TreeShard? shard, string script, bool force)
     {
         using var folder = new AtomicFolder(Path.Combine(destination, name), force);
-        folder.WriteAllText(JobScript.FileName, script);
-        folder.MakeExecutable(JobScript.FileName);
+        folder.WriteScript(JobScript.FileName, script);
         folder.Commit();
         return new() { Name = name, Kind = kind, FolderPath = folder.FolderPath, SourcePath = SourcePath, Shard = shard, OutputPath = OutputPath };
     }

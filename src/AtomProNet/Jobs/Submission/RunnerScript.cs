@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AtomProNet.Files;
 using AtomProNet.Jobs.Clusters;
 using AtomProNet.Jobs.Store;
 using AtomProNet.Shell;
@@ -33,12 +34,7 @@ internal static class RunnerScript
     /// <summary>The exit code where the job's folder is gone.</summary>
     public const int NoFolder = 92;
 
-    private static readonly Lazy<string> Template = new(() =>
-    {
-        using Stream stream = typeof(RunnerScript).Assembly.GetManifestResourceStream("AtomProNet.Jobs.Submission.Data.runner.sh")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    });
+    private static readonly Lazy<string> Template = new(() => EmbeddedText.Read("AtomProNet.Jobs.Submission.Data.runner.sh"));
 
     /// <summary>The body of the script, to be put behind a batch system's header.</summary>
     public static string Body(StoredBatch batch, StoredRequest request, ClusterProfile profile)

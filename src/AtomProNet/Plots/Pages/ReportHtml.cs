@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AtomProNet.Files;
 using AtomProNet.Plots.Drawing;
 
 namespace AtomProNet.Plots.Pages;
@@ -98,10 +99,5 @@ internal static class ReportHtml
         return $":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n";
     }
 
-    private static string Style()
-    {
-        using Stream stream = typeof(ReportHtml).Assembly.GetManifestResourceStream("AtomProNet.Plots.Data.report.css")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
+    private static string Style() => EmbeddedText.Read("AtomProNet.Plots.Data.report.css");
 }

@@ -24,43 +24,30 @@ public static class PwInputWriter
     internal static DftInput Write(PwInputPlan plan, string folder, bool force, Func<string, Stream>? open)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var files = new List<string>();
-        using (var output = new AtomicFolder(folder, force, Judge, open))
+        using var output = new AtomicFolder(folder, force, Judge, open);
+        output.WriteAllText(PwInputPlan.InputFile, plan.Text);
+        if (plan.CopiesPseudopotentials)
         {
-            Text(PwInputPlan.InputFile, plan.Text);
-            if (plan.CopiesPseudopotentials)
+            foreach (UpfHeader upf in plan.Pseudopotentials)
             {
-                foreach (UpfHeader upf in plan.Pseudopotentials)
-                {
-                    files.Add(upf.FileName);
-                    using FileStream from = File.OpenRead(upf.FilePath);
-                    using Stream to = output.Create(upf.FileName);
-                    from.CopyTo(to);
-                }
-            }
-
-            if (plan.JobScript is { } script)
-            {
-                Text(JobScript.FileName, script);
-                output.MakeExecutable(JobScript.FileName);
-            }
-
-            Text(CalculationRecord.FileName, plan.Record.ToJson());
-            output.Commit();
-
-            void Text(string name, string text)
-            {
-                files.Add(name);
-                output.WriteAllText(name, text);
+                output.Copy(upf.FilePath, upf.FileName);
             }
         }
+
+        if (plan.JobScript is { } script)
+        {
+            output.WriteScript(JobScript.FileName, script);
+        }
+
+        output.WriteAllText(CalculationRecord.FileName, plan.Record.ToJson());
+        output.Commit();
 
         return new()
         {
             Code = "pw.x",
             Name = plan.Name,
             FolderPath = Path.GetFullPath(folder),
-            Files = [.. files.Order(StringComparer.Ordinal)],
+            Files = [.. output.FileNames],
             Structure = plan.Structure,
             JobScript = plan.JobScript is null ? null : JobScript.FileName,
             SiteOrder = plan.SiteOrder,

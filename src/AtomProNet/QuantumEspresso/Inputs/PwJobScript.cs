@@ -1,18 +1,12 @@
-using System.Reflection;
-using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 
 namespace AtomProNet.QuantumEspresso.Inputs;
 
 /// <summary>What a job script needs to know of pw.x.</summary>
 public static class PwJobScript
 {
-    private static readonly Lazy<JobScript> BuiltIn = new(() =>
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.QuantumEspresso.Inputs.Data.job-slurm.sh")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return new JobScript { Template = reader.ReadToEnd(), NamePrefix = "pw_" };
-    });
+    private static readonly Lazy<JobScript> BuiltIn = new(() => new() { Template = EmbeddedText.Read("AtomProNet.QuantumEspresso.Inputs.Data.job-slurm.sh"), NamePrefix = "pw_" });
 
     /// <summary>The built-in script, for Slurm: five minutes before the end of the walltime it asks pw.x to stop after the present electronic step.</summary>
     public static JobScript Default => BuiltIn.Value;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using AtomProNet.Files;
 
 namespace AtomProNet.QuantumEspresso.Inputs;
 
@@ -146,10 +146,8 @@ internal sealed partial class PwNamelists
 
     private static Dictionary<string, string> ReadHomes()
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.QuantumEspresso.Inputs.Data.pw-variables.txt")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
         var homes = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (reader.ReadLine() is { } line)
+        foreach (string line in EmbeddedText.Read("AtomProNet.QuantumEspresso.Inputs.Data.pw-variables.txt").Split('\n'))
         {
             if (line.StartsWith('&'))
             {

@@ -33,7 +33,7 @@ internal static class PwJudge
             Task = outcome.Task is CalculationTask.Unknown or CalculationTask.Relaxation ? TaskOf(input) ?? outcome.Task : outcome.Task,
             Exit = exit,
             Cause = cause,
-            Causes = MessageSearch.Ordered(messages, cause),
+            Causes = MessageSearch.Ordered(messages.Select(m => m.Cause), cause),
             IsFinished = outcome.IsFinished,
             ElectronicConverged = outcome.Steps.IsEmpty ? null : outcome.Steps.All(s => s.Electronic == ElectronicConvergence.Converged),
             IonicConverged = outcome.IonicConverged,

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Reflection;
+using AtomProNet.Files;
 
 namespace AtomProNet.Vasp.Inputs;
 
@@ -83,10 +83,6 @@ public static class IncarTags
         .Select(line => line.Split(' ', 2))
         .ToFrozenDictionary(words => words[0], words => words[1], StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> ReadLines(string file)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Vasp.Inputs.Data." + file)!;
-        using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && line[0] != '#')];
-    }
+    private static IEnumerable<string> ReadLines(string file) =>
+        EmbeddedText.Read("AtomProNet.Vasp.Inputs.Data." + file).Split('\n').Where(line => line.Length > 0 && line[0] != '#');
 }

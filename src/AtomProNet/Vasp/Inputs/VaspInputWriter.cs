@@ -31,62 +31,46 @@ public static class VaspInputWriter
     internal static DftInput Write(VaspInputPlan plan, string folder, bool force, Func<string, Stream>? open)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var files = new List<string>();
-        using (var output = new AtomicFolder(folder, force, Judge, open))
+        using var output = new AtomicFolder(folder, force, Judge, open);
+        using (Stream poscar = output.Create("POSCAR"))
         {
-            using (Stream poscar = Create("POSCAR"))
-            {
-                PoscarWriter.Write(poscar, plan.Structure, new() { Comment = PlainText.Of($"{plan.Structure.Composition.Formula} {plan.Name}"), IncludeVelocities = plan.Incar["IBRION"]?.AsInteger == 0 });
-            }
+            PoscarWriter.Write(poscar, plan.Structure, new() { Comment = PlainText.Of($"{plan.Structure.Composition.Formula} {plan.Name}"), IncludeVelocities = plan.Incar["IBRION"]?.AsInteger == 0 });
+        }
 
-            Text("INCAR", plan.Incar.ToText());
-            if (plan.KPointMesh is { } mesh)
-            {
-                Text("KPOINTS", KpointsFile.ToText(mesh, $"{mesh}: {plan.KPoints.Rule}"));
-            }
+        output.WriteAllText("INCAR", plan.Incar.ToText());
+        if (plan.KPointMesh is { } mesh)
+        {
+            output.WriteAllText("KPOINTS", KpointsFile.ToText(mesh, $"{mesh}: {plan.KPoints.Rule}"));
+        }
 
-            if (plan.Datasets.Length > 0)
+        if (plan.Datasets.Length > 0)
+        {
+            using Stream potcar = output.Create("POTCAR");
+            foreach (PotcarDataset dataset in plan.Datasets)
             {
-                using Stream potcar = Create("POTCAR");
-                foreach (PotcarDataset dataset in plan.Datasets)
-                {
-                    dataset.CopyTo(potcar);
-                }
-            }
-            else
-            {
-                // One name a line, as pymatgen writes and reads it.
-                Text("POTCAR.spec", string.Concat(plan.Potentials.Select(p => p.Name + "\n")));
-            }
-
-            if (plan.JobScript is { } script)
-            {
-                Text(JobScript.FileName, script);
-                output.MakeExecutable(JobScript.FileName);
-            }
-
-            Text(CalculationRecord.FileName, plan.Record.ToJson());
-            output.Commit();
-
-            Stream Create(string name)
-            {
-                files.Add(name);
-                return output.Create(name);
-            }
-
-            void Text(string name, string text)
-            {
-                files.Add(name);
-                output.WriteAllText(name, text);
+                dataset.CopyTo(potcar);
             }
         }
+        else
+        {
+            // One name a line, as pymatgen writes and reads it.
+            output.WriteAllText("POTCAR.spec", string.Concat(plan.Potentials.Select(p => p.Name + "\n")));
+        }
+
+        if (plan.JobScript is { } script)
+        {
+            output.WriteScript(JobScript.FileName, script);
+        }
+
+        output.WriteAllText(CalculationRecord.FileName, plan.Record.ToJson());
+        output.Commit();
 
         return new()
         {
             Code = "VASP",
             Name = plan.Name,
             FolderPath = Path.GetFullPath(folder),
-            Files = [.. files.Order(StringComparer.Ordinal)],
+            Files = [.. output.FileNames],
             Structure = plan.Structure,
             JobScript = plan.JobScript is null ? null : JobScript.FileName,
             SiteOrder = plan.SiteOrder,

@@ -1,18 +1,12 @@
-using System.Reflection;
-using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 
 namespace AtomProNet.Vasp.Inputs;
 
 /// <summary>What a job script needs to know of VASP: its template for Slurm, and which program an input needs.</summary>
 public static class VaspJobScript
 {
-    private static readonly Lazy<JobScript> BuiltIn = new(() =>
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Vasp.Inputs.Data.job-slurm.sh")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return new JobScript { Template = reader.ReadToEnd(), NamePrefix = "vasp_" };
-    });
+    private static readonly Lazy<JobScript> BuiltIn = new(() => new() { Template = EmbeddedText.Read("AtomProNet.Vasp.Inputs.Data.job-slurm.sh"), NamePrefix = "vasp_" });
 
     /// <summary>The built-in script, for Slurm: five minutes before the end of the walltime it asks VASP to stop after the present ionic step.</summary>
     public static JobScript Default => BuiltIn.Value;

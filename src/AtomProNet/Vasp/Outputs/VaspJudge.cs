@@ -26,7 +26,7 @@ internal static class VaspJudge
             Task = outcome.Task,
             Exit = exit,
             Cause = cause,
-            Causes = MessageSearch.Ordered(messages, cause),
+            Causes = MessageSearch.Ordered(messages.Select(m => m.Cause), cause),
             IsFinished = outcome.IsFinished,
             ElectronicConverged = outcome.Steps.IsEmpty ? null : outcome.Steps.All(s => s.Electronic == ElectronicConvergence.Converged),
             IonicConverged = outcome.IonicConverged,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AtomProNet.Files;
 using AtomProNet.Jobs.Hosts;
 using AtomProNet.Shell;
 
@@ -163,10 +164,5 @@ public sealed class LocalScheduler(int? maxRunning = null, int? processors = nul
 
     private static DateTimeOffset? Time(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
-    private static string Read()
-    {
-        using Stream stream = typeof(LocalScheduler).Assembly.GetManifestResourceStream(ResourceName) ?? throw new InvalidOperationException($"The resource {ResourceName} is missing.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
+    private static string Read() => EmbeddedText.Read(ResourceName);
 }
