@@ -86,6 +86,23 @@ public sealed class LammpsInputTests
         string Id(string pipeline) => Assert.Single(PipelineHost.Run(pipeline, work.Root).Errors).FullyQualifiedErrorId.Split(',')[0];
     }
 
+    /// <summary>The second dynamics go on with the velocities of the first, and print their temperature although a static run came before.</summary>
+    [Fact]
+    public void Each_task_goes_on_from_where_the_one_before_ended()
+    {
+        SystemLammps.SkipUnlessThere("Si.sw");
+        using var work = new TemporaryFolder();
+        var input = (DftInput)Assert.Single(PipelineHost.Run("Get-MPStructure Si -Source Bundled | New-Supercell 2,2,2 | New-LammpsInput sw:Si.sw runs -FolderName x -Task Static,Nvt,Npt -Steps 100", work.Root).Output)!;
+        Lmp(input.FolderPath);
+        string[] log = File.ReadAllLines(Path.Combine(input.FolderPath, "log.lammps"));
+        string[][][] tables = [.. log.Select((Line, At) => (Line, At)).Where(l => l.Line.StartsWith("Step Time Temp", StringComparison.Ordinal)).Select(l => log.Skip(l.At + 1).TakeWhile(r => !r.StartsWith("Loop", StringComparison.Ordinal)).Select(r => r.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray())];
+        Assert.Equal(2, tables.Length);
+        Assert.Equal("300", tables[0][0][2]);
+        Assert.NotEqual("300", tables[0][^1][2]);
+        Assert.Equal(tables[0][^1][2], tables[1][0][2]);
+        Assert.Equal("LammpsTaskTwice", Assert.Single(PipelineHost.Run("Get-MPStructure Si -Source Bundled | New-LammpsInput sw:Si.sw twice -Task Nvt,Nvt", work.Root).Errors).FullyQualifiedErrorId.Split(',')[0]);
+    }
+
     /// <summary>A static input gives what Invoke-LammpsPrediction gives, which turns forces back.</summary>
     [Fact]
     public void Static_inputs_give_the_energy_of_the_prediction()

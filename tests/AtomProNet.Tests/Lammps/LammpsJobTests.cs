@@ -54,6 +54,12 @@ public sealed class LammpsJobTests
         work.Write("run/slurm-7.out", "slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT 2026-01-01T00:00:00 DUE TO TIME LIMIT ***\n");
         Assert.Equal((ExitKind.TimeLimit, "TimeLimit"), Verdict());
 
+        // A screen of a former try says nothing of a run that has come to its end since.
+        work.Write("run/lammps.out", "ERROR: Lost atoms: original 8 current 7 (src/thermo.cpp:438)\n");
+        work.Write("run/log.lammps", Head + "run 10\nLoop time of 0.5 on 1 procs for 10 steps with 8 atoms\n" + End);
+        File.Delete(work.Path("run", "slurm-7.out"));
+        Assert.Equal((ExitKind.Success, null), Verdict());
+
         (ExitKind, string?) Verdict()
         {
             Directory.CreateDirectory(work.Path("run"));

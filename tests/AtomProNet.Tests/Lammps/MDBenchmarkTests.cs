@@ -97,6 +97,9 @@ public sealed class MDBenchmarkTests
         // Eight times the atoms, an eighth of the speed: a slope of −3 against γ.
         Assert.Equal(-3, scalings.Single(s => s.Variable == ScalingVariable.Size && s.At == "1 CPU").Slope!.Value, 1e-12);
         Assert.Empty(MDScaling.Measure([Run(1, 1, 100)]));
+        // What the runs of a line have in common is told whole.
+        MDBenchmark[] charged = [.. from interval in new[] { 1, 10 } from n in new[] { 1, 2 } select Run(2, n, 100.0 / n / interval) with { ChargeInterval = interval }];
+        Assert.Equal(["γ = 2", "γ = 2, charges every 10", "γ = 2, 1 CPU", "γ = 2, 2 CPUs"], MDScaling.Measure(charged).Select(m => m.At));
 
         static MDBenchmark Run(int size, int cpus, double seconds) => new() { Potential = "p", Size = size, AtomCount = 8L * size * size * size, CpuCount = cpus, Steps = 1000, TimeStep = 0.1, WallTime = seconds, Source = $"{size}-{cpus}" };
     }

@@ -63,18 +63,17 @@ public sealed record MDScaling
             bool sized = potential.All(b => b.Size is not null);
             foreach (var group in potential.GroupBy(b => (b.CpuCount, b.ChargeInterval)).OrderBy(g => g.Key.CpuCount).ThenBy(g => g.Key.ChargeInterval))
             {
-                string cpus = string.Create(CultureInfo.InvariantCulture, $"{group.Key.CpuCount} CPU{(group.Key.CpuCount == 1 ? "" : "s")}{(group.Key.ChargeInterval is > 1 ? $", charges every {group.Key.ChargeInterval}" : "")}");
-                Add(sized ? ScalingVariable.Size : ScalingVariable.AtomCount, cpus, group, b => sized ? b.Size : b.AtomCount);
+                Add(sized ? ScalingVariable.Size : ScalingVariable.AtomCount, $"{Cpus(group.Key.CpuCount)}{Charges(group.Key.ChargeInterval)}", group, b => sized ? b.Size : b.AtomCount);
             }
 
             foreach (var group in potential.GroupBy(b => (b.Size, b.AtomCount, b.ChargeInterval)).OrderBy(g => g.Key.AtomCount).ThenBy(g => g.Key.Size))
             {
-                Add(ScalingVariable.CpuCount, SizeText(group.Key.Size, group.Key.AtomCount), group, b => b.CpuCount);
+                Add(ScalingVariable.CpuCount, SizeText(group.Key.Size, group.Key.AtomCount) + Charges(group.Key.ChargeInterval), group, b => b.CpuCount);
             }
 
             foreach (var group in potential.GroupBy(b => (b.Size, b.AtomCount, b.CpuCount)))
             {
-                Add(ScalingVariable.ChargeInterval, string.Create(CultureInfo.InvariantCulture, $"{SizeText(group.Key.Size, group.Key.AtomCount)}, {group.Key.CpuCount} CPUs"), group, b => b.ChargeInterval);
+                Add(ScalingVariable.ChargeInterval, $"{SizeText(group.Key.Size, group.Key.AtomCount)}, {Cpus(group.Key.CpuCount)}", group, b => b.ChargeInterval);
             }
         }
 
@@ -93,6 +92,10 @@ public sealed record MDScaling
     /// <summary>The line in one line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Potential}, {Variable} at {At}: slope {Slope:G6}, intercept {Intercept:G6}");
 
+    private static string Cpus(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} CPU{(count == 1 ? "" : "s")}");
+
+    private static string Charges(int? interval) => interval is > 1 ? string.Create(CultureInfo.InvariantCulture, $", charges every {interval}") : "";
+
     private static string SizeText(int? size, long? atoms) => size is not null ? string.Create(CultureInfo.InvariantCulture, $"γ = {size}") : string.Create(CultureInfo.InvariantCulture, $"{atoms} atoms");
 
     private static MDScaling Of((double Value, MDBenchmark Run)[] runs, ScalingVariable variable, string at)
@@ -100,10 +103,10 @@ public sealed record MDScaling
         double[] x = [.. runs.Select(r => Math.Log10(r.Value))], y = [.. runs.Select(r => Math.Log10(r.Run.PicosecondsPerHour))];
         (double intercept, double slope) = Fit.Line(x, y);
         double mean = y.Average(), total = y.Sum(v => (v - mean) * (v - mean)), left = x.Zip(y).Sum(p => Math.Pow(p.Second - intercept - slope * p.First, 2));
-        (double first, MDBenchmark slowest) = runs[0];
+        (double first, MDBenchmark smallest) = runs[0];
         return new()
         {
-            Potential = slowest.Potential,
+            Potential = smallest.Potential,
             Variable = variable,
             At = at,
             Slope = slope,
@@ -111,7 +114,7 @@ public sealed record MDScaling
             R2 = runs.Length > 2 && total > 0 ? 1 - left / total : null,
             Points = [.. runs.Select(r =>
             {
-                double speedup = r.Run.PicosecondsPerHour / slowest.PicosecondsPerHour;
+                double speedup = r.Run.PicosecondsPerHour / smallest.PicosecondsPerHour;
                 return new ScalingPoint(r.Value, r.Run.PicosecondsPerHour, r.Run.AtomStepsPerSecond, speedup, variable == ScalingVariable.CpuCount ? speedup / (r.Value / first) : null, r.Run.Source);
             })],
         };

@@ -59,6 +59,11 @@ public sealed record LammpsInputPlan
             throw new AtomProNetException(ErrorKind.InvalidArgument, "LammpsTaskMissing", "There is nothing to do.", remedy: "Give a task, such as Static or Minimize, Npt.");
         }
 
+        if (options.Tasks.Distinct().Count() < options.Tasks.Length)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "LammpsTaskTwice", "A task that stands twice would write its files twice.", value: string.Join(", ", options.Tasks), remedy: "Name each task once; for longer dynamics give more -Steps.");
+        }
+
         if (options.Tasks.Contains(LammpsTask.Npt) && !structure.Periodicity.All)
         {
             throw new AtomProNetException(ErrorKind.InvalidArgument, "LammpsNonperiodic", "Constant pressure needs a structure that repeats along all three vectors.", value: structure.ToString(), remedy: "Use Nvt.");

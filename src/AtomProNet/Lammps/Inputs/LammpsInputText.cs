@@ -6,8 +6,10 @@ namespace AtomProNet.Lammps.Inputs;
 /// <summary>Puts the text of an input together.</summary>
 internal sealed class LammpsInputText(string name, LammpsBox box, PotentialLines lines, LammpsInputOptions options)
 {
+    private const string Thermodynamics = "thermo_style custom step time temp pe etotal press vol lx ly lz xy xz yz";
     private readonly StringBuilder text = new();
     private readonly LammpsUnits units = options.Potential.Units;
+    private bool moves;
 
     /// <summary>The time step, fs.</summary>
     internal static double TimeStep(LammpsInputOptions options) => options.TimeStep ?? options.Potential.Kind.TimeStep;
@@ -46,7 +48,7 @@ internal sealed class LammpsInputText(string name, LammpsBox box, PotentialLines
         Line("neigh_modify every 1 delay 0 check yes");
         Line(string.Create(CultureInfo.InvariantCulture, $"timestep {units.FromFemtoseconds(TimeStep(options)):R}"));
         Line(string.Create(CultureInfo.InvariantCulture, $"thermo {options.ThermoInterval}"));
-        Line("thermo_style custom step time temp pe etotal press vol lx ly lz xy xz yz");
+        Line(Thermodynamics);
         foreach (LammpsTask task in options.Tasks)
         {
             Line("");
@@ -68,6 +70,9 @@ internal sealed class LammpsInputText(string name, LammpsBox box, PotentialLines
                 Line("thermo_modify format float %.17g");
                 Line("run 0");
                 Line($"write_dump all custom static.dump id type {(options.Potential.HasCharges ? "q " : "")}x y z fx fy fz modify sort id format float %.17g");
+                // What follows prints what it would have printed without.
+                Line(Thermodynamics);
+                Line("uncompute virial");
                 break;
             case LammpsTask.Minimize:
                 Minimise();
@@ -103,7 +108,13 @@ internal sealed class LammpsInputText(string name, LammpsBox box, PotentialLines
         double temperature = options.Temperature;
         string tdamp = Real(units.FromFemtoseconds(options.TemperatureDamping ?? 100 * step)), pdamp = Real(units.FromFemtoseconds(options.PressureDamping ?? 1000 * step));
         string pressure = Real(units.FromGigapascal(options.Pressure)), t = Real(temperature);
-        Line(string.Create(CultureInfo.InvariantCulture, $"velocity all create {t} {options.Seed} mom yes rot yes dist gaussian"));
+        if (!moves)
+        {
+            // The next dynamics go on with the velocities of these.
+            Line(string.Create(CultureInfo.InvariantCulture, $"velocity all create {t} {options.Seed} mom yes rot yes dist gaussian"));
+            moves = true;
+        }
+
         bool langevin = options.Thermostat == LammpsThermostat.Langevin && task != LammpsTask.Nve;
         Line((task, langevin) switch
         {

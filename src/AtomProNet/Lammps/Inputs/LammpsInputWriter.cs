@@ -22,47 +22,34 @@ public static class LammpsInputWriter
     public static DftInput Write(LammpsInputPlan plan, string folder, bool force)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var files = new List<string>();
-        using (var output = new AtomicFolder(folder, force, Judge))
+        using var output = new AtomicFolder(folder, force, Judge);
+        output.WriteAllText(LammpsInputPlan.InputFile, plan.Input);
+        output.WriteAllText(LammpsInputPlan.DataFile, plan.Data);
+        foreach (string file in plan.PotentialFiles)
         {
-            Text(LammpsInputPlan.InputFile, plan.Input);
-            Text(LammpsInputPlan.DataFile, plan.Data);
-            foreach (string file in plan.PotentialFiles)
+            string name = Path.GetFileName(file);
+            if (Inputs.Contains(name) || Results.Contains(name))
             {
-                string name = Path.GetFileName(file);
-                if (Inputs.Contains(name) || Results.Contains(name))
-                {
-                    throw new AtomProNetException(ErrorKind.InvalidArgument, "PotentialFileNamesClash", "A file of the potential has the name of a file of the input.", file, remedy: "Rename it.");
-                }
-
-                files.Add(name);
-                using FileStream from = File.OpenRead(file);
-                using Stream to = output.Create(name);
-                from.CopyTo(to);
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "PotentialFileNamesClash", "A file of the potential has the name of a file of the input.", file, remedy: "Rename it.");
             }
 
-            if (plan.JobScriptText is { } script)
-            {
-                Text(JobScript.FileName, script);
-                output.MakeExecutable(JobScript.FileName);
-            }
-
-            Text(CalculationRecord.FileName, plan.Record.ToJson());
-            output.Commit();
-
-            void Text(string name, string text)
-            {
-                files.Add(name);
-                output.WriteAllText(name, text);
-            }
+            output.Copy(file, name);
         }
+
+        if (plan.JobScriptText is { } script)
+        {
+            output.WriteScript(JobScript.FileName, script);
+        }
+
+        output.WriteAllText(CalculationRecord.FileName, plan.Record.ToJson());
+        output.Commit();
 
         return new()
         {
             Code = "LAMMPS",
             Name = plan.Name,
             FolderPath = Path.GetFullPath(folder),
-            Files = [.. files.Order(StringComparer.Ordinal)],
+            Files = [.. output.FileNames],
             Structure = plan.Structure,
             JobScript = plan.JobScriptText is null ? null : JobScript.FileName,
             Method = plan.Record.Method,

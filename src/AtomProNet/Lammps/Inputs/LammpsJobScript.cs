@@ -1,18 +1,12 @@
-using System.Reflection;
-using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 
 namespace AtomProNet.Lammps.Inputs;
 
 /// <summary>What a job script needs to know of LAMMPS.</summary>
 public static class LammpsJobScript
 {
-    private static readonly Lazy<JobScript> BuiltIn = new(() =>
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("AtomProNet.Lammps.Inputs.Data.job-slurm.sh")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return new JobScript { Template = reader.ReadToEnd(), NamePrefix = "lmp_" };
-    });
+    private static readonly Lazy<JobScript> BuiltIn = new(() => new() { Template = EmbeddedText.Read("AtomProNet.Lammps.Inputs.Data.job-slurm.sh"), NamePrefix = "lmp_" });
 
     /// <summary>The built-in script, for Slurm.</summary>
     public static JobScript Default => BuiltIn.Value;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -77,11 +78,8 @@ internal sealed partial class LammpsError
 
     private static ImmutableArray<Known> Load()
     {
-        const string Resource = "AtomProNet.Lammps.Outputs.Data.errors.yaml";
-        using Stream stream = typeof(LammpsError).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new AtomProNetException(ErrorKind.Internal, "ResourceMissing", "LAMMPS's messages are missing from the assembly.", value: Resource);
         var yaml = new YamlStream();
-        yaml.Load(new Parser(new StreamReader(stream)));
+        yaml.Load(new Parser(new StringReader(EmbeddedText.Read("AtomProNet.Lammps.Outputs.Data.errors.yaml"))));
         return [.. ((YamlSequenceNode)yaml.Documents[0].RootNode).Cast<YamlMappingNode>().Select(n => new Known(
             Text(n, "id")!,
             Enum.Parse<ErrorKind>(Text(n, "kind")!),

@@ -22,8 +22,8 @@ internal static class LammpsJudge
         string folder = isFolder ? full : Path.GetDirectoryName(full)!;
         string? file = isFolder ? Existing(Path.Combine(folder, LammpsInputPlan.LogFile)) : full;
         LammpsLog? log = file is null ? null : LammpsLog.Read(file);
-        List<(KnownMessage Known, ExitCause Cause)> messages = MessageSearch.Find(folder, file, Lines.Value, cancellation, f => f != file);
-        ExitCause? error = ErrorOf(folder, file);
+        List<(KnownMessage Known, ExitCause Cause)> messages = MessageSearch.Find(folder, file, Lines.Value, cancellation);
+        ExitCause? error = ErrorOf(folder, log);
         (ExitKind exit, ExitCause? cause) = Exit(folder, log, file, error, messages);
         LammpsLoop[] minimisations = [.. log?.Loops.Where(l => l.IsMinimisation) ?? []];
         bool chargesFailed = messages.Any(m => m.Cause.Code == "ChargesNotConverged");
@@ -36,7 +36,7 @@ internal static class LammpsJudge
             Task = TaskOf(folder, log),
             Exit = exit,
             Cause = cause,
-            Causes = MessageSearch.Ordered(error is null ? messages : messages.Append((Lines.Value[0], error)), cause),
+            Causes = MessageSearch.Ordered(messages.Select(m => m.Cause).Concat(error is null ? [] : [error]), cause),
             IsFinished = log is { IsFinished: true, Error: null },
             ElectronicConverged = chargesFailed ? false : null,
             IonicConverged = minimisations.Length == 0 ? null : minimisations.All(l => l.IsRelaxed != false),
@@ -88,19 +88,19 @@ internal static class LammpsJudge
             : (ExitKind.Success, null);
     }
 
-    /// <summary>The error as LAMMPS tells it: in its log, or on its screen where it stopped before it had one.</summary>
-    private static ExitCause? ErrorOf(string folder, string? log)
+    /// <summary>The error as LAMMPS tells it: in its log, or on its screen where it stopped before its log came to an end. A screen beside a finished log is that of a former try.</summary>
+    private static ExitCause? ErrorOf(string folder, LammpsLog? log)
     {
-        foreach (string file in new[] { log }.OfType<string>().Concat(Screens.Select(s => Path.Combine(folder, s)).Where(File.Exists)))
+        if (log?.Stop is { } stop)
         {
-            if (LammpsError.Find(File.ReadAllText(file), file: file) is { } found)
-            {
-                return new(found.Exit, found.Exception.ErrorId, true, found.Exception.Problem, found.Exception.Remedy ?? "", file, found.Line, found.Message);
-            }
+            return Cause(stop, log.File);
         }
 
-        return null;
+        IEnumerable<string> screens = log is { IsFinished: true } ? [] : Screens.Select(s => Path.Combine(folder, s)).Where(File.Exists);
+        return screens.Select(s => LammpsError.Find(File.ReadAllText(s), file: s) is { } found ? Cause(found, s) : null).FirstOrDefault(c => c is not null);
     }
+
+    private static ExitCause Cause(LammpsError found, string file) => new(found.Exit, found.Exception.ErrorId, true, found.Exception.Problem, found.Exception.Remedy ?? "", file, found.Line, found.Message);
 
     private static CalculationTask TaskOf(string folder, LammpsLog? log)
     {

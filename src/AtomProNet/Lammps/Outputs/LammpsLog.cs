@@ -56,7 +56,10 @@ public sealed partial record LammpsLog
     public bool IsFinished { get; init; }
 
     /// <summary>LAMMPS's error, where it stopped with one.</summary>
-    public AtomProNetException? Error { get; init; }
+    public AtomProNetException? Error => Stop?.Exception;
+
+    /// <summary>The same, with where it stands.</summary>
+    internal LammpsError? Stop { get; init; }
 
     /// <summary>Reads a log.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -68,7 +71,7 @@ public sealed partial record LammpsLog
 
     internal static LammpsLog Parse(string text, string file)
     {
-        var log = new LammpsLog { File = file, Error = LammpsError.Find(text, file: file)?.Exception };
+        var log = new LammpsLog { File = file, Stop = LammpsError.Find(text, file: file) };
         var loops = ImmutableArray.CreateBuilder<LammpsLoop>();
         bool minimising = false;
         string before = "";

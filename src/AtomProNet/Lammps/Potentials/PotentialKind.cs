@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AtomProNet.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -84,11 +85,8 @@ public sealed record PotentialKind
 
     private static ImmutableArray<PotentialKind> Load()
     {
-        const string Resource = "AtomProNet.Lammps.Potentials.Data.potentials.yaml";
-        using Stream stream = typeof(PotentialKind).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new AtomProNetException(ErrorKind.Internal, "ResourceMissing", "The kinds of potentials are missing from the assembly.", value: Resource);
         var yaml = new YamlStream();
-        yaml.Load(new Parser(new StreamReader(stream)));
+        yaml.Load(new Parser(new StringReader(EmbeddedText.Read("AtomProNet.Lammps.Potentials.Data.potentials.yaml"))));
         return [.. ((YamlSequenceNode)yaml.Documents[0].RootNode).Cast<YamlMappingNode>().Select(From)];
     }
 
