@@ -187,7 +187,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
                 throw new AtomProNetException(ErrorKind.InvalidArgument, "TableKeyNotElement", $"The keys of -{parameter} are symbols of elements.", value: symbol, remedy: "Write them as in the periodic table, such as Al.");
             }
 
-            yield return new(symbol, Unwrapped(entry.Value));
+            yield return new(symbol, ElementTable.Unwrapped(entry.Value));
         }
     }
 
@@ -218,13 +218,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
             entries = entries.OrderBy(e => e.Key.ToString(), StringComparer.OrdinalIgnoreCase);
         }
 
-        return entries.Select(e => new KeyValuePair<string, object?>(e.Key.ToString()!, Unwrapped(e.Value)));
-    }
-
-    private static object? Unwrapped(object? value)
-    {
-        object? inner = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return inner is object?[] list ? list.Select(v => v is PSObject w ? w.BaseObject : v).ToArray() : inner;
+        return entries.Select(e => new KeyValuePair<string, object?>(e.Key.ToString()!, ElementTable.Unwrapped(e.Value)));
     }
 }
 

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.Datasets;
 using AtomProNet.Datasets.Training;
+using AtomProNet.PS.Calculations;
 using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
 
@@ -13,7 +14,7 @@ namespace AtomProNet.PS.Datasets;
 /// <summary>Makes a ready training folder for MACE, NequIP, Allegro or DeePMD from a split set: data, configuration and job script.</summary>
 [Cmdlet(VerbsCommon.New, "MlipTrainingInput", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "New-MlipTrainingInput.md")]
 [OutputType(typeof(MlipTrainingInput))]
-public sealed class NewMlipTrainingInputCommand : PSCmdlet, IDisposable
+public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposable
 {
     private const string PathSet = "Path";
     private const string FileSet = "File";
@@ -121,33 +122,9 @@ public sealed class NewMlipTrainingInputCommand : PSCmdlet, IDisposable
     [Parameter]
     public IDictionary? Setting { get; set; }
 
-    /// <summary>A template of one's own for the job script, with placeholders such as {{COMMAND}}.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? JobScript { get; set; }
-
     /// <summary>Writes no job script.</summary>
     [Parameter]
     public SwitchParameter NoJobScript { get; set; }
-
-    /// <summary>The walltime in the job script. Default 24:00:00.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string WallTime { get; set; } = "24:00:00";
-
-    /// <summary>The partition in the job script; default the cluster's.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Partition { get; set; }
-
-    /// <summary>The account in the job script; default the user's.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Account { get; set; }
-
-    /// <summary>Modules that the job script loads.</summary>
-    [Parameter]
-    public string[] Module { get; set; } = [];
 
     /// <summary>Replaces a folder that is there (never one with results of a training), and takes a set in which errors are found.</summary>
     [Parameter]
@@ -254,16 +231,7 @@ public sealed class NewMlipTrainingInputCommand : PSCmdlet, IDisposable
         };
     }
 
-    private JobScript? Script()
-    {
-        if (NoJobScript)
-        {
-            return null;
-        }
-
-        JobScript script = TrainingJobScript.Of(Framework, Device) with { WallTime = WallTime, Partition = Partition, Account = Account, Modules = [.. Module] };
-        return JobScript is null ? script : script with { Template = File.ReadAllText(Resolved(JobScript)) };
-    }
+    private JobScript? Script() => NoJobScript ? null : ReadBatchScript(TrainingJobScript.Of(Framework, Device));
 
     private ImmutableSortedDictionary<Element, double> Energies() => Entries(ReferenceEnergy).ToImmutableSortedDictionary(
         e => Element.TryFromSymbol(e.Key, out Element? element) ? element : throw new AtomProNetException(ErrorKind.InvalidArgument, "TableKeyNotElement", "The keys of -ReferenceEnergy are symbols of elements.", value: e.Key, remedy: "Write them as in the periodic table, such as Al."),
@@ -273,8 +241,6 @@ public sealed class NewMlipTrainingInputCommand : PSCmdlet, IDisposable
             long energy => energy,
             var other => throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {e.Key} in -ReferenceEnergy is no number.", value: Convert.ToString(other, CultureInfo.InvariantCulture)),
         });
-
-    private string Resolved(string path) => new InputPaths(this).Output(path) ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "PathNotUsable", $"'{path}' is no path of the file system.", value: path);
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? table) =>
         (table?.Cast<DictionaryEntry>() ?? []).Select(e => KeyValuePair.Create(e.Key.ToString() ?? "", e.Value));

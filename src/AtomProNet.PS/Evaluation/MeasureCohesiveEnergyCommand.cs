@@ -42,7 +42,7 @@ public sealed class MeasureCohesiveEnergyCommand : PSCmdlet
             try
             {
                 EnergyKind kind = EnergyKind ?? frame.EnergyKind ?? Structures.EnergyKind.Free;
-                AtomEnergies given = AtomEnergy is null ? AtomEnergies.Empty : AtomEnergies.FromTable(AtomEnergy);
+                AtomEnergies given = ElementTable.Energies(AtomEnergy);
                 CohesiveEnergy result = CohesiveEnergy.Measure(frame, given.Or(AtomEnergies.FromIsolatedAtoms(IsolatedAtom.Concat(_atoms), kind)), kind);
                 foreach (Finding finding in result.Findings)
                 {

@@ -37,7 +37,7 @@ public sealed class MeasureFormationEnergyCommand : PSCmdlet
         try
         {
             EnergyKind kind = EnergyKind ?? InputObject.EnergyKind ?? Structures.EnergyKind.Free;
-            AtomEnergies given = ChemicalPotential is null ? AtomEnergies.Empty : AtomEnergies.FromTable(ChemicalPotential);
+            AtomEnergies given = ElementTable.Energies(ChemicalPotential);
             FormationEnergy result = FormationEnergy.Measure(InputObject, Perfect, given.Or(AtomEnergies.FromElements(ElementalFrame, kind)), kind);
             foreach (Finding finding in result.Findings)
             {

@@ -120,6 +120,21 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
         return null;
     }
 
+    /// <summary>The same, where nothing can be done without it.</summary>
+    /// <exception cref="AtomProNetException">The path is no file system path.</exception>
+    public string Required(string path)
+    {
+        try
+        {
+            var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == FileSystem ? full : throw NotFileSystem(path);
+        }
+        catch (Exception e) when (IsPathError(e))
+        {
+            throw e is IOException or UnauthorizedAccessException ? e : NotUsable(e);
+        }
+    }
+
     private IEnumerable<string> ResolveLiteral(string path)
     {
         if (Output(path) is not { } full)
@@ -204,9 +219,13 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
             return true;
         }
 
-        Report(new AtomProNetException(ErrorKind.InvalidArgument, "PathNotFileSystem", $"'{path}' is no path of the file system.", remedy: "Give the path of a file or folder."), path);
+        Report(NotFileSystem(path), path);
         return false;
     }
+
+    private static AtomProNetException NotFileSystem(string path) => new(ErrorKind.InvalidArgument, "PathNotFileSystem", $"'{path}' is no path of the file system.", remedy: "Give the path of a file or folder.");
+
+    private static AtomProNetException NotUsable(Exception e) => new(ErrorKind.InvalidArgument, "PathNotUsable", e.Message, inner: e);
 
     /// <summary>A path can be wrong in ways that the shell reports (no such drive, a bracket left open) or .NET (a forbidden character).</summary>
     private static bool IsPathError(Exception e) =>
@@ -215,17 +234,7 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
     private void ReportMissing(string path, string shown) =>
         Report(new AtomProNetException(ErrorKind.NotFound, "PathNotFound", $"Cannot find '{shown}'.", remedy: "Check the spelling, and the folder that the path starts from."), path);
 
-    private void ReportPath(Exception e, string path)
-    {
-        if (e is IOException or UnauthorizedAccessException)
-        {
-            Report(e, path);
-        }
-        else
-        {
-            Report(new AtomProNetException(ErrorKind.InvalidArgument, "PathNotUsable", e.Message, inner: e), path);
-        }
-    }
+    private void ReportPath(Exception e, string path) => Report(e is IOException or UnauthorizedAccessException ? e : NotUsable(e), path);
 
     private void Report(Exception e, object target) => cmdlet.WriteError(ErrorRecords.From(e, target));
 }

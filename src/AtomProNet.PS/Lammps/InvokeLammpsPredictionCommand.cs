@@ -78,11 +78,11 @@ public sealed class InvokeLammpsPredictionCommand : PSCmdlet, IDisposable
             LammpsPotential located = PotentialPaths.Located(this, Potential);
             var options = new PredictionOptions
             {
-                Executable = Lammps is { } given && given != System.IO.Path.GetFileName(given) ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(given) : Lammps,
+                Executable = PotentialPaths.Executable(this, Lammps),
                 Arguments = [.. Argument],
                 Relaxation = Relax,
                 ForceTolerance = ForceTolerance,
-                EnergyShifts = EnergyShift is null ? AtomEnergies.Empty : AtomEnergies.FromTable(EnergyShift),
+                EnergyShifts = ElementTable.Energies(EnergyShift),
                 Progress = done => progress.Report("", done, _frames.Count),
             };
             foreach (PredictionResult result in LammpsPrediction.Run(_frames, located, options, _cancellation.Token))

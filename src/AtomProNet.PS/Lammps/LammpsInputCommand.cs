@@ -8,7 +8,7 @@ namespace AtomProNet.PS.Lammps;
 /// <summary>What cmdlets that write LAMMPS inputs have in common: where folders go, and warnings that are said once.</summary>
 public abstract class LammpsInputCommand : JobScriptCommand
 {
-    private readonly Dictionary<string, int> _told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     /// <summary>The folder in which the inputs' folders are made.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -26,7 +26,7 @@ public abstract class LammpsInputCommand : JobScriptCommand
         foreach (Finding finding in plan.Findings)
         {
             // Many inputs share their warnings: each is said once.
-            if (_told.TryAdd(finding.Code, 1))
+            if (_told.Add(finding.Code))
             {
                 WriteWarning(finding.ToString());
             }

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Management.Automation;
 using AtomProNet.Evaluation.Elasticity;
-using AtomProNet.Evaluation.Energies;
 using AtomProNet.Lammps.Potentials;
 using AtomProNet.Lammps.Properties;
 using AtomProNet.PS.Hosting;
@@ -16,6 +15,7 @@ namespace AtomProNet.PS.Lammps;
 public sealed class MeasurePotentialPropertyCommand : PSCmdlet, IDisposable
 {
     private readonly CmdletCancellation _cancellation = new();
+    private PropertyOptions _options = null!;
 
     /// <summary>The crystal; a frame gives its structure.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -66,54 +66,73 @@ public sealed class MeasurePotentialPropertyCommand : PSCmdlet, IDisposable
 
     public void Dispose() => _cancellation.Dispose();
 
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _options = new()
+            {
+                Prediction = new() { Executable = PotentialPaths.Executable(this, Lammps), Arguments = [.. Argument] },
+                ElasticRange = (decimal)ElasticRange,
+                ElasticStep = (decimal)ElasticRange / 2,
+                VacancyDistance = VacancyDistance,
+                Ions = Ions,
+                HasVacancies = !NoVacancy,
+                ChemicalPotentials = ElementTable.Energies(ChemicalPotential),
+                FreeAtoms = ElementTable.Energies(AtomEnergy),
+            };
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+    }
+
     protected override void ProcessRecord()
     {
-        foreach (LammpsPotential given in Potential)
+        LammpsPotential[] wanted = [.. Potential.Where(p => ShouldProcess(Structure.Composition.Formula, $"Measure with {p} by LAMMPS"))];
+        ImmutableSortedDictionary<string, double> reference = ImmutableSortedDictionary<string, double>.Empty;
+        try
         {
-            if (!ShouldProcess(Structure.Composition.Formula, $"Measure with {given} by LAMMPS"))
+            if (wanted.Length > 0 && Reference.Length > 0)
             {
-                continue;
+                reference = ReferenceProperties.Measure(Structure, Reference, _options.ChemicalPotentials);
             }
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            WriteError(ErrorRecords.From(e, Structure));
+            return;
+        }
 
-            var progress = new ThrottledProgress(this, $"{Structure.ReducedFormula} with {given.Name}");
-            try
-            {
-                AtomEnergies potentials = ChemicalPotential is null ? AtomEnergies.Empty : AtomEnergies.FromTable(ChemicalPotential);
-                ImmutableSortedDictionary<string, double> reference = Reference.Length == 0 ? ImmutableSortedDictionary<string, double>.Empty : ReferenceProperties.Measure(Structure, Reference, potentials);
-                decimal range = (decimal)ElasticRange;
-                var options = new PropertyOptions
-                {
-                    Prediction = new()
-                    {
-                        Executable = Lammps is { } name && name != System.IO.Path.GetFileName(name) ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(name) : Lammps,
-                        Arguments = [.. Argument],
-                    },
-                    ElasticRange = range,
-                    ElasticStep = range / 2,
-                    VacancyDistance = VacancyDistance,
-                    Ions = Ions,
-                    HasVacancies = !NoVacancy,
-                    ChemicalPotentials = potentials,
-                    FreeAtoms = AtomEnergy is null ? AtomEnergies.Empty : AtomEnergies.FromTable(AtomEnergy),
-                    Progress = what => progress.Report(what, 0),
-                };
-                foreach (PotentialProperty property in PotentialProperties.Measure(Structure, PotentialPaths.Located(this, given), options, _cancellation.Token))
-                {
-                    WriteObject(property with { Reference = reference.TryGetValue(property.Property, out double value) ? value : null });
-                }
-            }
-            catch (OperationCanceledException) when (Stopping)
-            {
-                throw new PipelineStoppedException();
-            }
-            catch (Exception e) when (ErrorRecords.IsItemError(e))
-            {
-                WriteError(ErrorRecords.From(e, given));
-            }
-
-            progress.Complete();
+        foreach (LammpsPotential given in wanted)
+        {
+            Measure(given, reference);
         }
     }
 
     protected override void StopProcessing() => _cancellation.Stop();
+
+    private void Measure(LammpsPotential given, ImmutableSortedDictionary<string, double> reference)
+    {
+        var progress = new ThrottledProgress(this, $"{Structure.ReducedFormula} with {given.Name}");
+        try
+        {
+            PropertyOptions options = _options with { Progress = what => progress.Report(what, 0) };
+            foreach (PotentialProperty property in PotentialProperties.Measure(Structure, PotentialPaths.Located(this, given), options, _cancellation.Token))
+            {
+                WriteObject(property with { Reference = reference.TryGetValue(property.Property, out double value) ? value : null });
+            }
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            WriteError(ErrorRecords.From(e, given));
+        }
+
+        progress.Complete();
+    }
 }

@@ -15,6 +15,7 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
 {
     private FolderTemplate _folders = null!;
     private LammpsPotential _potential = null!;
+    private AtomProNet.Lammps.TypeOrder? _types;
 
     /// <summary>The structure; a frame gives its structure.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -101,6 +102,7 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
         {
             _folders = new(FolderName);
             _potential = PotentialPaths.Located(this, Potential);
+            _types = TypeOrder.Length == 0 ? null : AtomProNet.Lammps.TypeOrder.Of([.. TypeOrder.Select(Element.FromSymbol)]);
         }
         catch (Exception e) when (ErrorRecords.IsItemError(e))
         {
@@ -117,7 +119,7 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
             {
                 Potential = _potential,
                 Tasks = [.. Task],
-                Types = TypeOrder.Length == 0 ? null : AtomProNet.Lammps.TypeOrder.Of([.. TypeOrder.Select(Element.FromSymbol)]),
+                Types = _types,
                 Temperature = Temperature,
                 Pressure = Pressure,
                 TimeStep = TimeStep,

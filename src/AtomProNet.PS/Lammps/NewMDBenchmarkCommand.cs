@@ -13,6 +13,8 @@ namespace AtomProNet.PS.Lammps;
 [OutputType(typeof(DftInput))]
 public sealed class NewMDBenchmarkCommand : LammpsInputCommand
 {
+    private LammpsPotential[] _potentials = [];
+
     /// <summary>The cell that is repeated.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("InputObject")]
@@ -55,35 +57,40 @@ public sealed class NewMDBenchmarkCommand : LammpsInputCommand
     [Parameter]
     public LammpsTask Ensemble { get; set; } = LammpsTask.Npt;
 
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _potentials = [.. Potential.Select(p => PotentialPaths.Located(this, p))];
+            if (Ensemble < LammpsTask.Nve)
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "BenchmarkWithoutDynamics", "The speed of dynamics is measured.", value: Ensemble.ToString(), remedy: "Use Npt, Nvt or Nve.");
+            }
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Potential));
+        }
+    }
+
     protected override void ProcessRecord()
     {
-        foreach (LammpsPotential given in Potential)
+        foreach ((LammpsPotential potential, int size, int cpus) in
+            from potential in _potentials from size in Size.Distinct().Order() from cpus in CpuCount.Distinct().Order() select (potential, size, cpus))
         {
             try
             {
-                LammpsPotential potential = PotentialPaths.Located(this, given);
-                foreach (int size in Size.Distinct().Order())
-                {
-                    foreach (int cpus in CpuCount.Distinct().Order())
-                    {
-                        Write(Plan(potential, size, cpus, out string relative), relative);
-                    }
-                }
+                Write(Plan(potential, size, cpus, out string relative), relative);
             }
             catch (Exception e) when (ErrorRecords.IsItemError(e))
             {
-                WriteError(ErrorRecords.From(e, given));
+                WriteError(ErrorRecords.From(e, potential));
             }
         }
     }
 
     private LammpsInputPlan Plan(LammpsPotential potential, int size, int cpus, out string relative)
     {
-        if (Ensemble < LammpsTask.Nve)
-        {
-            throw new AtomProNetException(ErrorKind.InvalidArgument, "BenchmarkWithoutDynamics", "The speed of dynamics is measured.", value: Ensemble.ToString(), remedy: "Use Npt, Nvt or Nve.");
-        }
-
         string name = string.Create(CultureInfo.InvariantCulture, $"{size}x{size}x{size}_cpu{cpus}");
         string charges = potential.ChargeInterval > 1 ? string.Create(CultureInfo.InvariantCulture, $"_q{potential.ChargeInterval}") : "";
         relative = Path.Combine(CalculationName.ToFolderName(potential.Name + charges), name);
