@@ -35,8 +35,8 @@ if ($packs) {
         It 'works where it is unpacked into a folder of modules, found by its cmdlets' {
             $modules = Join-Path $TestDrive 'unpacked'
             [IO.Compression.ZipFile]::ExtractToDirectory($file.FullName, (Join-Path $modules "AtomProNet.PS/$version"))
-            Invoke-With $modules "(Get-MPStructure Al -Source Bundled).AtomCount; (Get-Module AtomProNet.PS).Path; (Get-Command -Module AtomProNet.PS).Count" |
-                Should -Be '4', (Join-Path $modules "AtomProNet.PS/$version/AtomProNet.PS.psd1"), (Import-PowerShellDataFile $env:ATOMPRONET_MODULE).CmdletsToExport.Count
+            Invoke-With $modules "(Get-MPStructure Al -Source Bundled).AtomCount; (Get-Module AtomProNet.PS).ModuleBase; (Get-Command -Module AtomProNet.PS).Count" |
+                Should -Be '4', (Join-Path $modules "AtomProNet.PS/$version"), (Import-PowerShellDataFile $env:ATOMPRONET_MODULE).CmdletsToExport.Count
         }
 
         It 'holds the same files as the module' {
@@ -46,13 +46,16 @@ if ($packs) {
             $root = Split-Path $env:ATOMPRONET_MODULE
             $expected = Get-ChildItem $root -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($root, $_.FullName).Replace('\', '/') }
             $expected | Should -BeIn $names
+            # Besides them only what makes it a package.
+            $names | Where-Object { $_ -notin $expected -and $_ -notmatch '^(_rels/|package/|\[Content_Types\]\.xml$|AtomProNet\.PS\.nuspec$)' } | Should -BeNullOrEmpty
         }
 
         if ($installs) {
             It 'is installed by Install-PSResource from a repository in a folder' {
                 # With a home of its own: the user's repositories and modules stay as they are.
                 $place = (New-Item (Join-Path $TestDrive 'home') -ItemType Directory).FullName
-                $null = New-Item (Join-Path $place 'saved') -ItemType Directory
+                # Made before: a folder of settings that is not there is taken for the folder that the process is in.
+                $null = New-Item (Join-Path $place 'saved'), (Join-Path $place '.local/share') -ItemType Directory
                 $before = $env:HOME, $env:XDG_DATA_HOME
                 $env:HOME = $place
                 $env:XDG_DATA_HOME = Join-Path $place '.local/share'
@@ -60,7 +63,7 @@ if ($packs) {
                     $said = Invoke-With (Join-Path $place 'saved') @"
 Register-PSResourceRepository -Name here -Uri '$packages' -Trusted
 Save-PSResource AtomProNet.PS -Repository here -Path '$place/saved' -TrustRepository
-(Get-InstalledPSResource AtomProNet.PS -Path '$place/saved').Version.ToString()
+(Get-ChildItem '$place/saved/AtomProNet.PS').Name
 Install-PSResource AtomProNet.PS -Repository here -TrustRepository -Scope CurrentUser
 (Get-InstalledPSResource AtomProNet.PS -Scope CurrentUser | Select-Object -First 1).InstalledLocation
 (Get-MPStructure Al -Source Bundled).AtomCount
@@ -70,7 +73,7 @@ Install-PSResource AtomProNet.PS -Repository here -TrustRepository -Scope Curren
                     $env:HOME, $env:XDG_DATA_HOME = $before
                 }
 
-                $said[0] | Should -Be $version
+                $said[0] | Should -Be $version -Because ($said -join "`n")
                 $said[1] | Should -BeLike "$place*"
                 $said[2] | Should -Be '4'
             }
