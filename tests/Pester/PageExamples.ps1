@@ -7,8 +7,10 @@ below it what the shell printed.
 
   ```powershell               is run, in a copy of the folder samples; all examples of a page share one session
   ```powershell width=80      the same in a shell of that many columns; 120 where nothing is said
-  ```powershell needs=lammps  needs something that is not on every machine, and is run where that is found (Find-PageNeed)
-  ```powershell needs=slurm   needs what no test can have, such as results of a cluster; it is parsed, and its parameters are bound
+  ```powershell needs=lammps  needs something that is not on every machine, and is run where that is found (Find-PageNeed: sh, lammps, kim,
+                              pseudopotentials)
+  ```powershell needs=slurm   needs what no test can have (calculations, cluster, data, key, model, network, potentials, slurm); it is
+                              parsed, and its parameters are bound
 
 A command without output on the page has to run without an error. Where there is output, it is compared word by word; three dots as one
 character (U+2026) stand for anything, and the home folder "/home/me" for the scratch folder.
