@@ -99,14 +99,16 @@ public abstract class HostSuite
     [Fact]
     public async Task Cancellation_ends_the_waiting()
     {
+        IHost host = Open();
         using var soon = new CancellationTokenSource(200);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Open().RunAsync("sleep 300", soon.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.RunAsync("sleep 300", soon.Token));
     }
 
     [Fact]
     public async Task An_output_that_cannot_be_written_is_an_exception()
     {
-        await Assert.ThrowsAsync<IOException>(() => Open().RunAsync(new HostCommand("yes | head -c 100000") { Output = new FullStream() }));
+        IHost host = Open();
+        await Assert.ThrowsAsync<IOException>(() => host.RunAsync(new HostCommand("yes | head -c 100000") { Output = new FullStream() }));
     }
 
     [Fact]
