@@ -1,43 +1,74 @@
-using System.Collections.Concurrent;
 using AtomProNet.Calculations;
 using AtomProNet.Structures;
 
 namespace AtomProNet.PS.Calculations;
 
 /// <summary>
-/// Reads several files at a time and gives their frames in the order in which the files were added. Each file has a bounded
-/// buffer, so that memory does not grow with the length of a trajectory or the number of files.
+/// Reads several files at a time and gives their frames in the order in which the files were added. A few threads take one file after the
+/// other, so that none has to be woken for each; what they are ahead is bounded, so that memory does not grow with the length of a trajectory or the number of files.
 /// </summary>
 internal sealed class FrameQueue : IDisposable
 {
     private const int FramesAhead = 32;
+    private static readonly int AheadOfLater = 16 * Parallelism;
     private readonly Queue<Reading> readings = new();
+    private readonly Queue<Reading> waiting = new();
+    private readonly List<Task> readers = [];
     private readonly CancellationTokenSource stop;
+    private readonly object gate = new();
+    private int busy, framesOfLater;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="cancellation">Ends all reading.</param>
-    public FrameQueue(CancellationToken cancellation) => stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+    public FrameQueue(CancellationToken cancellation)
+    {
+        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Whoever waits is to hear of it.
+        stop.Token.Register(() =>
+        {
+            lock (gate)
+            {
+                Monitor.PulseAll(gate);
+            }
+        });
+    }
 
     /// <summary>How many files are read at a time.</summary>
-    public static int Parallelism { get; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+    public static int Parallelism => Math.Clamp(Environment.ProcessorCount, 1, 8);
 
-    /// <summary>Whether as many files are under way as may be.</summary>
-    public bool IsFull => readings.Count >= Parallelism;
+    /// <summary>Whether as many files are known as may be.</summary>
+    public bool IsFull => readings.Count > AheadOfLater;
 
     /// <summary>Whether no file is under way.</summary>
     public bool IsEmpty => readings.Count == 0;
 
-    /// <summary>Starts to read a file.</summary>
+    /// <summary>Lets a file be read as soon as a thread is free.</summary>
     /// <param name="file">The file, as a full path.</param>
     /// <param name="open">Opens it.</param>
     /// <param name="selection">Which frames are wanted.</param>
-    public void Add(string file, Func<string, IFrameReader> open, FrameSelection selection) => readings.Enqueue(new(file, open, selection, stop.Token));
+    public void Add(string file, Func<string, IFrameReader> open, FrameSelection selection)
+    {
+        var reading = new Reading(file, open, selection);
+        lock (gate)
+        {
+            reading.IsFirst = readings.Count == 0;
+            readings.Enqueue(reading);
+            waiting.Enqueue(reading);
+            if (busy < Parallelism)
+            {
+                busy++;
+                readers.RemoveAll(r => r.IsCompleted);
+                readers.Add(Task.Run(ReadOn, CancellationToken.None));
+            }
+        }
+    }
 
     /// <summary>The next frame of the first file; waits for it.</summary>
     /// <param name="frame">The frame; null where the file has ended.</param>
     /// <param name="ended">The file that has ended, with its report or the exception that ended it.</param>
     /// <param name="wait">False: gives up at once where nothing is ready.</param>
     /// <returns>False where nothing was there.</returns>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public bool TryTake(out Frame? frame, out EndedFile? ended, bool wait)
     {
         frame = null;
@@ -47,76 +78,143 @@ internal sealed class FrameQueue : IDisposable
             return false;
         }
 
-        if (first.TryTake(out frame, wait, stop.Token))
+        lock (gate)
         {
+            while (wait && first.Frames.Count == 0 && first.Ended is null)
+            {
+                stop.Token.ThrowIfCancellationRequested();
+                Monitor.Wait(gate);
+            }
+
+            stop.Token.ThrowIfCancellationRequested();
+            if (first.Frames.TryDequeue(out frame))
+            {
+                if (first.Frames.Count == FramesAhead / 2)
+                {
+                    Monitor.PulseAll(gate);
+                }
+
+                return true;
+            }
+
+            if (first.Ended is null)
+            {
+                return false;
+            }
+
+            ended = first.Ended;
+            readings.Dequeue();
+            if (readings.TryPeek(out Reading? next))
+            {
+                // Its frames count by themselves now, and whoever reads it may go on.
+                next.IsFirst = true;
+                framesOfLater -= next.Frames.Count;
+                Monitor.PulseAll(gate);
+            }
+
             return true;
         }
-
-        if (!first.HasEnded)
-        {
-            return false;
-        }
-
-        readings.Dequeue();
-        ended = first.Result();
-        first.Dispose();
-        return true;
     }
 
     /// <summary>Stops all readers and waits until they have let go of their files.</summary>
     public void Dispose()
     {
         stop.Cancel();
-        while (readings.TryDequeue(out Reading? reading))
+        Task[] left;
+        lock (gate)
         {
-            reading.Dispose();
+            waiting.Clear();
+            Monitor.PulseAll(gate);
+            left = [.. readers];
         }
 
+        Task.WaitAll(left);
         stop.Dispose();
     }
 
-    private sealed class Reading : IDisposable
+    // What a reader does until no file waits.
+    private void ReadOn()
     {
-        private readonly BlockingCollection<Frame> frames = new(FramesAhead);
-        private readonly Task<EndedFile> task;
-
-        public Reading(string file, Func<string, IFrameReader> open, FrameSelection selection, CancellationToken cancellation) =>
-            task = Task.Run(() => Read(file, open, selection, cancellation), CancellationToken.None);
-
-        public bool HasEnded => frames.IsCompleted;
-
-        public bool TryTake(out Frame? frame, bool wait, CancellationToken cancellation) => frames.TryTake(out frame, wait ? Timeout.Infinite : 0, cancellation);
-
-        public EndedFile Result() => task.GetAwaiter().GetResult();
-
-        public void Dispose()
+        while (true)
         {
-            task.Wait(CancellationToken.None);
-            frames.Dispose();
-        }
-
-        private EndedFile Read(string file, Func<string, IFrameReader> open, FrameSelection selection, CancellationToken cancellation)
-        {
-            try
+            Reading? reading;
+            lock (gate)
             {
-                using IFrameReader reader = open(file);
-                foreach (Frame frame in selection.Apply(reader.ReadFrames(cancellation), reader.Report))
+                if (!waiting.TryDequeue(out reading))
                 {
-                    frames.Add(frame, cancellation);
+                    busy--;
+                    return;
                 }
+            }
 
-                return new(file, reader.Report, null);
-            }
-            catch (Exception e)
+            EndedFile ended = Read(reading);
+            lock (gate)
             {
-                // Handed to the thread of the cmdlet, which alone may write.
-                return new(file, null, e);
-            }
-            finally
-            {
-                frames.CompleteAdding();
+                reading.Ended = ended;
+                if (reading.IsFirst)
+                {
+                    Monitor.PulseAll(gate);
+                }
             }
         }
+    }
+
+    private EndedFile Read(Reading reading)
+    {
+        try
+        {
+            using IFrameReader reader = reading.Open(reading.File);
+            foreach (Frame frame in reading.Selection.Apply(reader.ReadFrames(stop.Token), reader.Report))
+            {
+                Put(reading, frame);
+            }
+
+            return new(reading.File, reader.Report, null);
+        }
+        catch (Exception e)
+        {
+            // Handed to the thread of the cmdlet, which alone may write.
+            return new(reading.File, null, e);
+        }
+    }
+
+    private void Put(Reading reading, Frame frame)
+    {
+        lock (gate)
+        {
+            while (reading.IsFirst ? reading.Frames.Count >= FramesAhead : framesOfLater >= AheadOfLater)
+            {
+                stop.Token.ThrowIfCancellationRequested();
+                Monitor.Wait(gate);
+            }
+
+            stop.Token.ThrowIfCancellationRequested();
+            reading.Frames.Enqueue(frame);
+            if (!reading.IsFirst)
+            {
+                framesOfLater++;
+            }
+            else if (reading.Frames.Count == 1)
+            {
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    // A file, and what was read of it so far.
+    private sealed class Reading(string file, Func<string, IFrameReader> open, FrameSelection selection)
+    {
+        public string File => file;
+
+        public Func<string, IFrameReader> Open => open;
+
+        public FrameSelection Selection => selection;
+
+        public Queue<Frame> Frames { get; } = new();
+
+        public bool IsFirst { get; set; }
+
+        public EndedFile? Ended { get; set; }
     }
 }
 

@@ -18,6 +18,7 @@ public sealed class FrameDescents
     private readonly ChunkedList<int> configTypes = new();
     private readonly Dictionary<string, int> configTypeNumbers = new(StringComparer.Ordinal);
     private readonly List<string> configTypeNames = [];
+    private string[]? groupsSoFar;
 
     /// <summary>Begins.</summary>
     /// <param name="method">By what will be split: energies and config types are kept only where they are needed.</param>
@@ -52,6 +53,7 @@ public sealed class FrameDescents
             runOf.Add((source.File, group, species), run);
         }
 
+        groupsSoFar = null;
         int step = frame.Source?.Step ?? 0;
         runs[run].Add(frame, key, step);
         keys.Add(key);
@@ -120,8 +122,10 @@ public sealed class FrameDescents
         return number;
     }
 
-    // The group of each run.
-    private string[] Groups()
+    // The group of each run; worked out once for all that ask after the last frame.
+    private string[] Groups() => groupsSoFar ??= FindGroups();
+
+    private string[] FindGroups()
     {
         // An order that does not depend on how the frames came makes the inference independent of it, too.
         int[] unknown = Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null)
@@ -135,13 +139,20 @@ public sealed class FrameDescents
         }
 
         // Copies of one file elsewhere would get the same name; they lie in one series, unless they have no cell to compare.
-        string[] groups = [.. runs.Select(r => r.KnownGroup ?? "")];
+        string[] found = [.. runs.Select(r => r.KnownGroup ?? "")];
+        var names = new Dictionary<int, string>();
         for (int k = 0; k < unknown.Length; k++)
         {
-            groups[unknown[k]] = $"inferred:{runs[unknown[k]].Formula}/{FrameKey.ToId(least[series[k]])}";
+            if (!names.TryGetValue(series[k], out string? name))
+            {
+                // All of a series have one formula.
+                names.Add(series[k], name = $"inferred:{runs[unknown[k]].Formula}/{FrameKey.ToId(least[series[k]])}");
+            }
+
+            found[unknown[k]] = name;
         }
 
-        return groups;
+        return found;
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace AtomProNet.Datasets;
 public sealed class TrainingSetCheck
 {
     private readonly EnergyKind? energyKind;
-    private readonly NeighbourSearch neighbours = new();
+    private readonly ShortestDistances distances = new();
     private readonly ICheck[] checks =
     [
         // The first one tells the others which frames are copies.
@@ -46,7 +46,7 @@ public sealed class TrainingSetCheck
     {
         register.Add(frame, part);
         EnergyKind? label = energyKind is { } kind ? frame.GetEnergy(kind) is null ? null : kind : frame.EnergyKind;
-        var view = new CheckedFrame(frame, register.Count, part, label, neighbours, register);
+        var view = new CheckedFrame(frame, register.Count, part, label, distances, register);
         foreach (ICheck check in checks)
         {
             check.Add(view);

@@ -15,14 +15,14 @@ internal sealed class CheckedFrame
     private UInt128? key;
     private FrameReference? reference;
 
-    public CheckedFrame(Frame frame, int index, DatasetPart? part, EnergyKind? label, NeighbourSearch neighbours, FrameRegister? register = null)
+    public CheckedFrame(Frame frame, int index, DatasetPart? part, EnergyKind? label, ShortestDistances distances, FrameRegister? register = null)
     {
         Frame = frame;
         Register = register ?? new();
         Index = index;
         Part = part;
         Label = label;
-        Neighbours = neighbours;
+        Distances = distances;
     }
 
     public Frame Frame { get; }
@@ -60,37 +60,28 @@ internal sealed class CheckedFrame
     /// <summary>The smallest distance over the sum of the covalent radii, and the smallest distance of each pair of elements (Å), up to 4.5 Å.</summary>
     public (double Ratio, ImmutableArray<(Element A, Element B, double Distance)> Pairs) Contacts => contacts ??= FindContacts();
 
-    private NeighbourSearch Neighbours { get; }
+    private ShortestDistances Distances { get; }
 
     public FrameReference Reference(string? detail = null) =>
         detail is null ? reference ??= new(Index, Part, Frame.Source) : new(Index, Part, Frame.Source, detail);
 
     private (double, ImmutableArray<(Element, Element, double)>) FindContacts()
     {
-        Neighbours.Find(Structure, ContactCutoff);
         Element[] kinds = [.. Structure.Composition.Counts.Keys];
-        int[] kind = [.. Structure.Species.Select(e => Array.IndexOf(kinds, e))];
-        var shortest = new double[kinds.Length * kinds.Length];
-        shortest.AsSpan().Fill(double.PositiveInfinity);
-        for (int i = 0; i < Atoms; i++)
+        var kind = new int[Atoms];
+        for (int i = 0; i < kind.Length; i++)
         {
-            Span<double> row = shortest.AsSpan(kind[i] * kinds.Length, kinds.Length);
-            foreach (ref readonly Neighbour n in Neighbours.Of(i))
-            {
-                if (n.Distance < row[kind[n.Atom]])
-                {
-                    row[kind[n.Atom]] = n.Distance;
-                }
-            }
+            kind[i] = i > 0 && ReferenceEquals(Structure.Species[i], Structure.Species[i - 1]) ? kind[i - 1] : Array.IndexOf(kinds, Structure.Species[i]);
         }
 
+        ReadOnlySpan<double> shortest = Distances.Find(Structure, kind, kinds.Length, ContactCutoff);
         double ratio = double.PositiveInfinity;
         var pairs = ImmutableArray.CreateBuilder<(Element, Element, double)>();
         for (int a = 0; a < kinds.Length; a++)
         {
             for (int b = a; b < kinds.Length; b++)
             {
-                double distance = Math.Min(shortest[a * kinds.Length + b], shortest[b * kinds.Length + a]);
+                double distance = shortest[a * kinds.Length + b];
                 if (!double.IsPositiveInfinity(distance))
                 {
                     ratio = Math.Min(ratio, distance / (kinds[a].CovalentRadius + kinds[b].CovalentRadius));

@@ -100,7 +100,7 @@ internal sealed class NeighbourSearch
     }
 
     // The reduced vectors of the directions that repeat; the others are completed by unit vectors normal to them.
-    private static Vector3D[] Basis(Structure structure, bool[] wraps)
+    internal static Vector3D[] Basis(Structure structure, bool[] wraps)
     {
         Vector3D[] v = structure.Lattice is { } lattice ? [lattice.A, lattice.B, lattice.C] : [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];
         if (wraps.Any(w => w))
@@ -129,7 +129,8 @@ internal sealed class NeighbourSearch
         return v;
     }
 
-    private static void Wrap(ImmutableArray<Vector3D> positions, Matrix3x3 inverse, bool[] wraps, Vector3D[] fractions, double[] low, double[] extent)
+    // Fractions of the basis, moved into the cell along directions that repeat, and the range that they take.
+    internal static void Wrap(ImmutableArray<Vector3D> positions, Matrix3x3 inverse, bool[] wraps, Vector3D[] fractions, double[] low, double[] extent)
     {
         Span<double> high = [double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity];
         low.AsSpan().Fill(double.PositiveInfinity);
@@ -171,15 +172,19 @@ internal sealed class NeighbourSearch
     }
 
     // The box of that number and how many cells away it lies; false outside of a direction that does not repeat.
-    private static bool Box(int number, int count, bool wraps, out int box, out int shift)
+    internal static bool Box(int number, int count, bool wraps, out int box, out int shift)
     {
-        shift = (int)Math.Floor((double)number / count);
-        box = number - shift * count;
-        if (shift != 0 && !wraps)
+        shift = 0;
+        for (box = number; box < 0; box += count)
         {
-            return false;
+            shift--;
         }
 
-        return true;
+        for (; box >= count; box -= count)
+        {
+            shift++;
+        }
+
+        return wraps || shift == 0;
     }
 }

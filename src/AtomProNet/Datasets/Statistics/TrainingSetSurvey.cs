@@ -14,7 +14,7 @@ public sealed class TrainingSetSurvey
     private const int MaximumCompositions = 100_000, ListedCompositions = 1000, MaximumConfigTypes = 1000;
 
     private readonly EnergyKind? energyKind;
-    private readonly NeighbourSearch neighbours = new();
+    private readonly ShortestDistances contacts = new();
     private readonly ReferenceEnergyFit reference = new();
     private readonly SortedDictionary<Element, ElementTally> elements = [];
     private readonly Dictionary<string, CompositionTally> compositions = new(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ public sealed class TrainingSetSurvey
         frames++;
         Structure structure = frame.Structure;
         EnergyKind? label = energyKind is { } kind ? frame.GetEnergy(kind) is null ? null : kind : frame.EnergyKind;
-        var view = new CheckedFrame(frame, (int)Math.Min(frames, int.MaxValue), null, label, neighbours);
+        var view = new CheckedFrame(frame, (int)Math.Min(frames, int.MaxValue), null, label, contacts);
         atomCount += view.Atoms;
         atoms.Add(view.Atoms);
         Count(configTypes, frame.ConfigType ?? "", frame.ConfigType is not null);

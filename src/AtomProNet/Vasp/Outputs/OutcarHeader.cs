@@ -11,6 +11,14 @@ namespace AtomProNet.Vasp.Outputs;
 /// </summary>
 internal sealed class OutcarHeader
 {
+    private static readonly string[] KnownTags =
+    [
+        "PREC", "ENCUT", "NELM", "EDIFF", "NSW", "IBRION", "ISIF", "ISPIN", "LNONCOLLINEAR", "LSORBIT", "LASPH", "METAGGA", "ISMEAR", "SIGMA", "LHFCALC", "AEXX", "HFSCREEN",
+        "LUSE_VDW", "IVDW", "LVDW", "PSTRESS", "LORBIT", "ML_LMLFF", "NELECT", "LREAL", "EDIFFG", "POTIM", "TEBEG", "TEEND", "IALGO", "NUPDOWN", "NBANDS", "ALGO",
+    ];
+
+    private static readonly ILookup<(int Length, byte First), string> TagsByLength = KnownTags.ToLookup(t => (t.Length, (byte)t[0]));
+
     private readonly List<string> potcarLines = [];
     private readonly List<(Element? Element, string? Title, long Line)> entries = [];
     private readonly List<int> counts = [];
@@ -112,7 +120,7 @@ internal sealed class OutcarHeader
             countsLine = number;
             countsGoOn = TakeCounts(text[15..]);
         }
-        else if (text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions))
+        else if (text.IndexOf((byte)'=') >= 0 && text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions))
         {
             PrintedIonCount ??= (int)Math.Clamp(ions, 0, int.MaxValue);
         }
@@ -340,20 +348,33 @@ internal sealed class OutcarHeader
             return "LDAUTYPE";
         }
 
-        foreach (string tag in (ReadOnlySpan<string>)["LDAUL", "LDAUU", "LDAUJ"])
+        if (name.EndsWith("LDAUL"u8))
         {
-            if (name.EndsWith(Encoding.ASCII.GetBytes(tag)))
+            return "LDAUL";
+        }
+
+        if (name.EndsWith("LDAUU"u8))
+        {
+            return "LDAUU";
+        }
+
+        if (name.EndsWith("LDAUJ"u8))
+        {
+            return "LDAUJ";
+        }
+
+        // Hundreds of lines of a header hold an '=' and no known tag: no string is made for them.
+        if (name.Length > 0)
+        {
+            foreach (string tag in TagsByLength[(name.Length, name[0])])
             {
-                return tag;
+                if (Ascii.Equals(name, tag))
+                {
+                    return tag;
+                }
             }
         }
 
-        return Encoding.ASCII.GetString(name) switch
-        {
-            "PREC" or "ENCUT" or "NELM" or "EDIFF" or "NSW" or "IBRION" or "ISIF" or "ISPIN" or "LNONCOLLINEAR" or "LSORBIT" or "LASPH"
-                or "METAGGA" or "ISMEAR" or "SIGMA" or "LHFCALC" or "AEXX" or "HFSCREEN" or "LUSE_VDW" or "IVDW" or "LVDW" or "PSTRESS"
-                or "LORBIT" or "ML_LMLFF" or "NELECT" or "LREAL" or "EDIFFG" or "POTIM" or "TEBEG" or "TEEND" or "IALGO" or "NUPDOWN" or "NBANDS" or "ALGO" => Encoding.ASCII.GetString(name),
-            _ => null,
-        };
+        return null;
     }
 }
