@@ -33,7 +33,7 @@ public sealed class MethodTally
 
     private readonly List<Entry> lastEntries = [];
     private DftMethod? lastMethod;
-    private ImmutableArray<Element> lastSpecies;
+    private ImmutableArray<Element> lastSpecies = [];
     private bool lastIsIsolated;
 
     /// <summary>How many frames with a method were counted.</summary>
@@ -69,9 +69,10 @@ public sealed class MethodTally
 
         FrameCount++;
         FrameSource? source = frame.Source;
-        if (ReferenceEquals(method, lastMethod) && frame.Structure.Species == lastSpecies)
+        bool isIsolated = MethodSettings.IsExempt(frame);
+        if (ReferenceEquals(method, lastMethod) && isIsolated == lastIsIsolated && frame.Structure.Species.AsSpan().SequenceEqual(lastSpecies.AsSpan()))
         {
-            // The frames of one file share both: what they count for was settled with the first.
+            // The frames of one file share all of it, and often those of thousands: what they count for was settled with the first.
             foreach (Entry entry in lastEntries)
             {
                 entry.Count++;
@@ -88,7 +89,6 @@ public sealed class MethodTally
         lastEntries.Clear();
         lastMethod = method;
         lastSpecies = frame.Structure.Species;
-        bool isIsolated = MethodSettings.IsExempt(frame);
         lastIsIsolated = isIsolated;
         foreach (MethodSetting setting in MethodSettings.MustAgree(frame, method, isIsolated))
         {

@@ -6,6 +6,8 @@ namespace AtomProNet.Structures;
 /// <summary>How many atoms of each element: of a cell, or of a formula. Immutable.</summary>
 public sealed class Composition : IEquatable<Composition>
 {
+    private string? formula, reducedFormula;
+
     private Composition(IReadOnlyDictionary<Element, int> counts)
     {
         Counts = new(counts);
@@ -24,21 +26,13 @@ public sealed class Composition : IEquatable<Composition>
         .ThenBy(e => e.Symbol, StringComparer.Ordinal);
 
     /// <summary>The formula of the cell, such as <c>Al4O6</c>, elements by electronegativity.</summary>
-    public string Formula => Write(1);
+    public string Formula => formula ??= Write(1);
 
     /// <summary>
     /// The formula divided by its greatest common divisor, such as <c>Al2O3</c>, elements by electronegativity (pymatgen's order).
     /// Elements that come as molecules keep two atoms where the cell has an even number: O2, N2, H2, F2, Cl2.
     /// </summary>
-    public string ReducedFormula
-    {
-        get
-        {
-            int divisor = Divisor;
-            bool molecule = Counts.Count == 1 && Counts.Keys.First().Symbol is "H" or "N" or "O" or "F" or "Cl";
-            return molecule && Counts.Count == 1 && AtomCount % 2 == 0 ? Write(AtomCount / 2) : Write(divisor);
-        }
-    }
+    public string ReducedFormula => reducedFormula ??= Reduced();
 
     /// <summary>The number of formula units in the cell.</summary>
     public int Divisor => Counts.Count == 0 ? 1 : Counts.Values.Aggregate(0, GreatestCommonDivisor);
@@ -53,9 +47,24 @@ public sealed class Composition : IEquatable<Composition>
     public static Composition Of(IEnumerable<Element> species)
     {
         var counts = new SortedDictionary<Element, int>();
+        // Atoms of one element mostly follow each other.
+        Element? last = null;
+        int run = 0;
         foreach (Element e in species)
         {
-            counts[e] = counts.GetValueOrDefault(e) + 1;
+            if (last is not null && !ReferenceEquals(e, last))
+            {
+                counts[last] = counts.GetValueOrDefault(last) + run;
+                run = 0;
+            }
+
+            last = e;
+            run++;
+        }
+
+        if (last is not null)
+        {
+            counts[last] = counts.GetValueOrDefault(last) + run;
         }
 
         return new(counts);
@@ -140,6 +149,13 @@ public sealed class Composition : IEquatable<Composition>
         }
 
         return counts;
+    }
+
+    private string Reduced()
+    {
+        int divisor = Divisor;
+        bool molecule = Counts.Count == 1 && Counts.Keys.First().Symbol is "H" or "N" or "O" or "F" or "Cl";
+        return molecule && Counts.Count == 1 && AtomCount % 2 == 0 ? Write(AtomCount / 2) : Write(divisor);
     }
 
     private static AtomProNetException Wrong(string formula) =>

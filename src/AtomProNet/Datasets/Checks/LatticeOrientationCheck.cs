@@ -24,6 +24,7 @@ internal sealed class LatticeOrientationCheck : ICheck
     private readonly Queue<string> order = new();
     private readonly Dictionary<string, Run> species = new(StringComparer.Ordinal);
     private readonly FrameTally transposed = new();
+    private (ImmutableArray<Element> Species, string Sequence) last = ([], "");
 
     public void Add(CheckedFrame f)
     {
@@ -32,7 +33,7 @@ internal sealed class LatticeOrientationCheck : ICheck
             return;
         }
 
-        string sequence = string.Join(' ', f.Structure.Species);
+        string sequence = SequenceOf(f.Structure.Species);
         if (!species.TryGetValue(sequence, out Run? all) && species.Count < MostSpecies)
         {
             species.Add(sequence, all = new(f.Structure.Composition.Counts.Keys));
@@ -75,6 +76,17 @@ internal sealed class LatticeOrientationCheck : ICheck
     {
         Matrix3x3 m = lattice.Rows;
         return Math.Abs(m[0, 1] - m[1, 0]) < Asymmetry && Math.Abs(m[0, 2] - m[2, 0]) < Asymmetry && Math.Abs(m[1, 2] - m[2, 1]) < Asymmetry;
+    }
+
+    // Neighbours in a set mostly have the same atoms.
+    private string SequenceOf(ImmutableArray<Element> atoms)
+    {
+        if (!atoms.AsSpan().SequenceEqual(last.Species.AsSpan()))
+        {
+            last = (atoms, string.Join(' ', atoms));
+        }
+
+        return last.Sequence;
     }
 
     private Run Open(string key, CheckedFrame f, Run? all)

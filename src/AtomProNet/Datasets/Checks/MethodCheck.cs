@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AtomProNet.Calculations;
 using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
@@ -13,14 +14,15 @@ internal sealed class MethodCheck : ICheck
     private const string Methods = "MethodsMixed", Potentials = "PotentialsMixed", Hubbard = "HubbardMixed";
 
     private readonly SortedDictionary<string, List<(MethodSetting Setting, FrameTally Frames)>> settings = new(StringComparer.Ordinal);
-    private readonly List<(MethodSetting Setting, FrameTally Frames)> lastSettings = [];
+    private readonly List<(string Detail, FrameTally Frames)> lastSettings = [];
     // The number of the frame, and what may jump within a series: its mesh by number (−1: unknown), its moment (NaN: none).
     private readonly ChunkedList<(int Frame, int Mesh, float Moment, float Volume)> places = new();
     private readonly List<string> meshes = [];
     private FrameRegister register = new();
     private DftMethod? lastMethod, lastMeshed;
     private int lastMesh;
-    private Structure? lastStructure;
+    private ImmutableArray<Element> lastSpecies = [];
+    private bool lastIsExempt;
 
     /// <summary>Whether a finding says that the frames do not belong in one set.</summary>
     public static bool IsMix(string code) => code is Methods or Potentials or Hubbard;
@@ -39,18 +41,19 @@ internal sealed class MethodCheck : ICheck
             places.Add((f.Index, NumberOf(method), (float)(SeriesWatch.MomentOf(f.Frame) ?? double.NaN), (float)SeriesWatch.VolumeOf(f.Frame)));
         }
 
-        // The frames of one file share both: what they count for was settled with the first.
-        if (!ReferenceEquals(method, lastMethod) || lastStructure is null || f.Structure.Species != lastStructure.Species)
+        // The frames of one file share all of it, and often those of thousands: what they count for was settled with the first.
+        if (!ReferenceEquals(method, lastMethod) || isExempt != lastIsExempt || !f.Structure.Species.AsSpan().SequenceEqual(lastSpecies.AsSpan()))
         {
             lastMethod = method;
-            lastStructure = f.Structure;
+            lastSpecies = f.Structure.Species;
+            lastIsExempt = isExempt;
             lastSettings.Clear();
-            lastSettings.AddRange(MethodSettings.MustAgree(f.Frame, method, isExempt).Select(Find));
+            lastSettings.AddRange(MethodSettings.MustAgree(f.Frame, method, isExempt).Select(s => ($"{s.Name}: {s.Text}", Find(s))));
         }
 
-        foreach ((MethodSetting setting, FrameTally frames) in lastSettings)
+        foreach ((string detail, FrameTally frames) in lastSettings)
         {
-            frames.Add(f, $"{setting.Name}: {setting.Text}");
+            frames.Add(f, detail);
         }
     }
 
@@ -96,7 +99,7 @@ internal sealed class MethodCheck : ICheck
         return lastMesh;
     }
 
-    private (MethodSetting, FrameTally) Find(MethodSetting setting)
+    private FrameTally Find(MethodSetting setting)
     {
         if (!settings.TryGetValue(setting.Name, out List<(MethodSetting Setting, FrameTally Frames)>? values))
         {
@@ -107,12 +110,12 @@ internal sealed class MethodCheck : ICheck
         {
             if (known.IsSame(setting))
             {
-                return (known, frames);
+                return frames;
             }
         }
 
         values.Add((setting, new()));
-        return values[^1];
+        return values[^1].Frames;
     }
 
     private static bool IsOfElement(string name, out bool isPotential)

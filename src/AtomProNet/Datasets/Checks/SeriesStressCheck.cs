@@ -21,6 +21,7 @@ internal sealed class SeriesStressCheck : ICheck
     private readonly Queue<Series> waiting = new();
     private readonly List<Series> found = [];
     private int points, waitingCoordinates;
+    private (DftMethod? Method, string? Text) last;
 
     public void Add(CheckedFrame f)
     {
@@ -30,7 +31,7 @@ internal sealed class SeriesStressCheck : ICheck
         }
 
         // A mesh that changes along a series is a jump in the energies, and so is another method: only like is fitted with like.
-        var like = (SpeciesHash(f.Structure), f.Frame.Method is { } m ? m.Fingerprint + m.KPointMesh : null);
+        var like = (SpeciesHash(f.Structure), MethodOf(f.Frame));
         if (!kinds.TryGetValue(like, out int kind))
         {
             kinds.Add(like, kind = kinds.Count);
@@ -59,6 +60,16 @@ internal sealed class SeriesStressCheck : ICheck
         .SelectMany(s => SeriesPaths.Find(s.Points))
         .Select(SeriesComparison.Judge)
         .OfType<TrainingSetFinding>();
+
+    private string? MethodOf(Frame frame)
+    {
+        if (!ReferenceEquals(frame.Method, last.Method))
+        {
+            last = (frame.Method, frame.Method is { } m ? m.Fingerprint + m.KPointMesh : null);
+        }
+
+        return last.Text;
+    }
 
     // Neighbours in a grid over the first structure factor: among thousands of frames of trajectories some have the same few numbers by chance.
     private Series? Partner(int kind, double[] signature, Structure structure)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AtomProNet.Structures;
@@ -154,20 +155,21 @@ internal sealed class ShortestDistances
                 for (; j <= last - 4; j += 4)
                 {
                     Vector256<double> a = Four(x, j) + vx, b = Four(y, j) + vy, c = Four(z, j) + vz, squared = a * a + b * b + c * c;
-                    if (Vector256.LessThanAny(squared, Vector256.Create(limit)))
+                    for (uint lanes = Vector256.LessThan(squared, Vector256.Create(limit)).ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
                     {
-                        for (int k = 0; k < 4; k++)
-                        {
-                            Take(kinds[i], kinds[j + k], squared[k], kindCount);
-                        }
+                        int k = BitOperations.TrailingZeroCount(lanes);
+                        Take(kinds[i], kinds[j + k], squared[k], kindCount);
                     }
                 }
             }
 
             for (; j < last; j++)
             {
-                double a = x[j] + ox, b = y[j] + oy, c = z[j] + oz;
-                Take(kinds[i], kinds[j], a * a + b * b + c * c, kindCount);
+                double a = x[j] + ox, b = y[j] + oy, c = z[j] + oz, squared = a * a + b * b + c * c;
+                if (squared < limit)
+                {
+                    Take(kinds[i], kinds[j], squared, kindCount);
+                }
             }
         }
     }

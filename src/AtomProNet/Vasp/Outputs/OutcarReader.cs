@@ -156,7 +156,7 @@ public sealed class OutcarReader : IFrameReader
             descent ??= FrameDescent.Of(report.File, Starting() ?? exact ?? Printed(step, printed, null, null), isStatic, report.Add, () => GeometryDigits.Input(folder, potcarElements));
             Provenance provenance = descent.Step(step.Number);
             Structure structure = exact?.With(name: descent.StructureName, provenance: provenance, siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty) ?? Printed(step, printed, descent.StructureName, provenance);
-            method ??= VaspMethod.Create(header.Settings, header.Types);
+            method ??= SharedMethods.Of(VaspMethod.Create(header.Settings, header.Types));
             bool confirmed = IonicStepCheck.EnergiesAgree(step);
             if (!confirmed)
             {

@@ -136,7 +136,7 @@ public sealed class VasprunReader : IFrameReader
             Structure structure = Exact(step, printed)
                 ?? new Structure(printed, header.Species, ImmutableCollectionsMarshal.AsImmutableArray(step.Structure.Fractional), CoordinateKind.Fractional);
             descent ??= FrameDescent.Of(report.File, Starting() ?? structure, isStatic, report.Add, () => GeometryDigits.Input(folder, [.. header.Types.Select(t => t.Element)]));
-            method ??= VaspMethod.Create(header.Settings, header.Types);
+            method ??= SharedMethods.Of(VaspMethod.Create(header.Settings, header.Types));
             (double? withoutEntropy, double? sigmaToZero) = VasprunCheck.OtherEnergies(step, header.Settings);
             bool isLearned = step.ElectronicSteps == 0 && isMachineLearned;
             return new Frame(structure.With(name: descent.StructureName, provenance: descent.Step(step.Number), siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty))
