@@ -6,8 +6,10 @@ namespace AtomProNet.PS.Hosting;
 internal static class ErrorRecords
 {
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
+    private const int HandleDiskFullOnWindows = unchecked((int)0x80070027);
     private const int DiskFullOnUnix = 28; // ENOSPC
     private const int SharingViolation = unchecked((int)0x80070020);
+    private const int LockViolation = unchecked((int)0x80070021);
 
     /// <summary>
     /// True for an error of one item, after which the rest can go on. Stopping, and whatever the shell itself throws through a
@@ -56,9 +58,9 @@ internal static class ErrorRecords
                 ("AccessDenied", ErrorCategory.PermissionDenied, "Check the permissions of the file and of its folder."),
             PathTooLongException =>
                 ("PathTooLong", ErrorCategory.InvalidArgument, "Choose a shorter path."),
-            IOException { HResult: DiskFullOnWindows or DiskFullOnUnix } =>
+            IOException { HResult: DiskFullOnWindows or HandleDiskFullOnWindows or DiskFullOnUnix } =>
                 ("DiskFull", ErrorCategory.ResourceUnavailable, "Free some space, or write to another disk; what was there before is unharmed."),
-            IOException { HResult: SharingViolation } =>
+            IOException { HResult: SharingViolation or LockViolation } =>
                 ("FileInUse", ErrorCategory.ResourceBusy, "Another program holds the file; close it and try again."),
             EndOfStreamException or InvalidDataException =>
                 ("FileDamaged", ErrorCategory.InvalidData, "The file ends too early or is damaged; fetch it again."),

@@ -164,7 +164,7 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
                 }
 
                 // File systems list in any order; users, and both hosts, want one order.
-                return [.. found.Order(StringComparer.Ordinal)];
+                return [.. PathOrder.Of(found, Path.DirectorySeparatorChar)];
             }
         }
         catch (ItemNotFoundException)

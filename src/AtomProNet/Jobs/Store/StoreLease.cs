@@ -34,17 +34,27 @@ internal sealed class StoreLease : IDisposable
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (TryCreate(path))
+            try
             {
-                return new(path);
+                if (TryCreate(path))
+                {
+                    return new(path);
+                }
+            }
+            catch (UnauthorizedAccessException) when (OperatingSystem.IsWindows() && Environment.TickCount64 < end)
+            {
+                // A file that is removed while somebody looks into it stands there until he has done, and is denied to all.
+                cancellation.WaitHandle.WaitOne(100);
+                continue;
             }
 
             ProcessIdentity? holder = Holder(path);
-            if (IsAbandoned(path, holder))
+            if (IsAbandoned(path, holder) && RemoveAbandoned(path, holder))
             {
-                RemoveAbandoned(path, holder);
+                continue;
             }
-            else if (Environment.TickCount64 >= end)
+
+            if (Environment.TickCount64 >= end)
             {
                 throw new AtomProNetException(
                     ErrorKind.Unavailable, "JobStoreBusy",
@@ -52,10 +62,8 @@ internal sealed class StoreLease : IDisposable
                     file: path,
                     remedy: "The store lies on a network file system, where one process at a time may use it: wait for the other, or move the store to a local disk with ATOMPRONET_HOME.");
             }
-            else
-            {
-                cancellation.WaitHandle.WaitOne(100);
-            }
+
+            cancellation.WaitHandle.WaitOne(100);
         }
     }
 
@@ -73,7 +81,14 @@ internal sealed class StoreLease : IDisposable
 
         if (Holder(path) == ProcessIdentity.Current)
         {
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next one finds that its process has gone, or waits for its end.
+            }
         }
     }
 
@@ -112,7 +127,7 @@ internal sealed class StoreLease : IDisposable
             using var reader = new StreamReader(file, Encoding.UTF8);
             return ProcessIdentity.Parse(reader.ReadToEnd());
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -134,14 +149,14 @@ internal sealed class StoreLease : IDisposable
             File.Delete(probe);
             return File.Exists(path) && now - File.GetLastWriteTimeUtc(path) > Lifetime;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
     /// <summary>Two may find the same lease abandoned: it is moved away first, which one of them does, and looked at before it is thrown away.</summary>
-    private static void RemoveAbandoned(string path, ProcessIdentity? holder)
+    private static bool RemoveAbandoned(string path, ProcessIdentity? holder)
     {
         string aside = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -156,10 +171,13 @@ internal sealed class StoreLease : IDisposable
             {
                 File.Delete(aside);
             }
+
+            return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The other was faster.
+            // The other was faster, or looks into it.
+            return false;
         }
     }
 

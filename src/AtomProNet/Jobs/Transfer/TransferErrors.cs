@@ -52,8 +52,8 @@ internal static class TransferErrors
     /// <summary>A local file that could not be written.</summary>
     internal static AtomProNetException NotWritten(string file, Exception e)
     {
-        // ERROR_DISK_FULL on Windows; Linux's text has it.
-        bool isFull = IsDiskFull(e.Message) || e.HResult == unchecked((int)0x80070070);
+        // ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows; Linux's text has it.
+        bool isFull = IsDiskFull(e.Message) || e.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027);
         return new(
             isFull ? ErrorKind.LimitExceeded : ErrorKind.PermissionDenied,
             isFull ? "LocalDiskFull" : "LocalFileNotWritten",
