@@ -12,6 +12,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        using var encoding = new ConsoleEncoding();
         using var output = OpenOutput();
         using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = false, NewLine = "\n" };
         var catalogue = new CommandCatalogue([typeof(Program).Assembly]);

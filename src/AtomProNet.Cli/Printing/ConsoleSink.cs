@@ -9,6 +9,7 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
     private readonly BufferedStream _json = new(output, 1 << 16);
     private readonly TextPrinter? _text = asJson ? null : new TextPrinter(new StreamWriter(output, leaveOpen: true) { NewLine = "\n" }, ViewCatalogue.ReadOwn(), width);
     private bool _hasProgressLine;
+    private int _progressLength;
     private bool _isClosed;
 
     public void Output(object? value)
@@ -66,7 +67,9 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
 
         var percent = record.PercentComplete >= 0 ? FormattableString.Invariant($" {record.PercentComplete} %") : "";
         var text = $"{record.Activity}:{percent} {record.StatusDescription} {record.CurrentOperation}".ReplaceLineEndings(" ");
-        error.Write(text.Length < width ? text : text[..Math.Max(0, width - 1)]);
+        text = text.Length < width ? text : text[..Math.Max(0, width - 1)];
+        error.Write(text);
+        _progressLength = text.Length;
         error.Flush();
         _hasProgressLine = true;
     }
@@ -139,7 +142,8 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
     {
         if (_hasProgressLine)
         {
-            error.Write("\r\u001b[K");
+            // In blanks: not every console of Windows knows the sequences that clear a line.
+            error.Write("\r" + new string(' ', _progressLength) + "\r");
             error.Flush();
             _hasProgressLine = false;
         }
