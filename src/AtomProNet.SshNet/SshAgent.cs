@@ -70,11 +70,20 @@ internal static class SshAgent
     private static Stream Open(string place)
     {
         const string PipePrefix = @"\\.\pipe\";
-        if (place.StartsWith(PipePrefix, StringComparison.Ordinal))
+        // Some write it with slashes.
+        if (place.Replace('/', '\\').StartsWith(PipePrefix, StringComparison.Ordinal))
         {
             var pipe = new NamedPipeClientStream(".", place[PipePrefix.Length..], PipeDirection.InOut);
-            pipe.Connect(2000);
-            return pipe;
+            try
+            {
+                pipe.Connect(2000);
+                return pipe;
+            }
+            catch
+            {
+                pipe.Dispose();
+                throw;
+            }
         }
 
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds, SendTimeout = (int)Patience.TotalMilliseconds };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using AtomProNet.Files;
 
 namespace AtomProNet.Jobs.Hosts;
@@ -9,7 +10,7 @@ namespace AtomProNet.Jobs.Hosts;
 /// The configuration that <c>ssh</c> is started with: a few lines of our own, which come first and so prevail, and then the user's and
 /// the system's. As a file it also holds for the jump hosts, to which OpenSSH passes no options of its command line.
 /// </summary>
-internal static class OpenSshConfig
+internal static partial class OpenSshConfig
 {
     /// <summary>The longest socket path that every system takes (macOS: 104 bytes), less the 17 that ssh appends while it makes the socket.</summary>
     private const int LongestSocketPath = 104 - 1 - 17;
@@ -19,7 +20,8 @@ internal static class OpenSshConfig
     /// <summary>The text of the configuration.</summary>
     /// <param name="options">How the host is reached.</param>
     /// <param name="socketFolder">Where the sockets of shared connections lie; null for none.</param>
-    internal static string Text(OpenSshOptions options, string? socketFolder)
+    /// <param name="knows87">Whether the program knows the words that OpenSSH 8.7 brought.</param>
+    internal static string Text(OpenSshOptions options, string? socketFolder, bool knows87)
     {
         var text = new StringBuilder();
         void Line(string keyword, string value) => text.Append(keyword).Append(' ').Append(value).Append('\n');
@@ -42,8 +44,12 @@ internal static class OpenSshConfig
         Line("ForwardX11", "no");
         Line("ForwardAgent", "no");
         Line("ClearAllForwardings", "yes");
-        Line("ForkAfterAuthentication", "no");
-        Line("StdinNull", "no");
+        if (knows87)
+        {
+            Line("ForkAfterAuthentication", "no");
+            Line("StdinNull", "no");
+        }
+
         if (socketFolder is not null)
         {
             Line("ControlMaster", "auto");
@@ -53,14 +59,24 @@ internal static class OpenSshConfig
         }
 
         string user = options.ConfigFile ?? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh", "config");
-        Line("Include", Quote(user));
+        Line("Include", IncludePath(user, OperatingSystem.IsWindows()));
         if (options.ConfigFile is null)
         {
-            Line("Include", Quote(OperatingSystem.IsWindows() ? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_config") : "/etc/ssh/ssh_config"));
+            Line("Include", OperatingSystem.IsWindows() ? IncludePath(System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_config"), isWindows: true) : "/etc/ssh/ssh_config");
         }
 
         return text.ToString();
     }
+
+    /// <summary>
+    /// Whether a program knows ForkAfterAuthentication and StdinNull, which are an error for those before OpenSSH 8.7: Windows 10 has 8.1 or 8.6,
+    /// RHEL 8 has 8.0. One that does not tell its version counts as new.
+    /// </summary>
+    /// <param name="printed">What <c>ssh -V</c> says.</param>
+    internal static bool Knows87(string printed) => !Version.TryParse(VersionText().Match(printed).Groups["v"].Value, out Version? version) || version >= new Version(8, 7);
+
+    /// <summary>A path for Include. A backslash takes the next sign's meaning from it there, so that Windows' paths are written with slashes.</summary>
+    internal static string IncludePath(string path, bool isWindows) => Quote(isWindows ? path.Replace('\\', '/') : path);
 
     /// <summary>Puts the configuration where <c>ssh</c> finds it; returns its path. The same text lies there once.</summary>
     internal static string Write(string text)
@@ -122,10 +138,13 @@ internal static class OpenSshConfig
         throw new AtomProNetException(ErrorKind.PermissionDenied, "SshFolderUnavailable", "No private folder for SSH connections can be made.", file: parent, remedy: "Set XDG_RUNTIME_DIR to a folder of your own with a short path.");
     }
 
+    [GeneratedRegex(@"OpenSSH_(for_Windows_)?(?<v>\d+\.\d+)")]
+    private static partial Regex VersionText();
+
     private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
 
     private static string Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A path in quotes; ssh takes % in it for a token, except in Include.</summary>
-    private static string Quote(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+    private static string Quote(string path) => path.AsSpan().IndexOfAny(" \t'#") >= 0 ? $"\"{path}\"" : path;
 }

@@ -59,7 +59,7 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
 
     private ProcessStartInfo Program(IEnumerable<string> words)
     {
-        var start = new ProcessStartInfo(options.Program ?? "ssh", words);
+        var start = new ProcessStartInfo(options.Program ?? "ssh", words) { CreateNoWindow = true };
         // BatchMode keeps ssh from asking for passwords. What a jump host's client or a key's passphrase might still ask for is answered by a program that gives nothing.
         start.Environment["SSH_ASKPASS"] = File.Exists("/bin/false") ? "/bin/false" : "/usr/bin/false";
         start.Environment["SSH_ASKPASS_REQUIRE"] = "force";
@@ -86,9 +86,10 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
             }
 
             string? sockets = options.Persist > TimeSpan.Zero ? OpenSshConfig.SocketFolder() : null;
-            string plain = OpenSshConfig.Write(OpenSshConfig.Text(options, socketFolder: null));
+            bool knows87 = OpenSshConfig.Knows87(await RunProgramAsync(["-V"], cancellation, withError: true).ConfigureAwait(false));
+            string plain = OpenSshConfig.Write(OpenSshConfig.Text(options, socketFolder: null, knows87));
             bool isShared = sockets is not null && IsSharedByUser(await RunProgramAsync(["-F", plain, "-G", "--", options.Destination], cancellation).ConfigureAwait(false));
-            return configuration = sockets is null || isShared ? plain : OpenSshConfig.Write(OpenSshConfig.Text(options, sockets));
+            return configuration = sockets is null || isShared ? plain : OpenSshConfig.Write(OpenSshConfig.Text(options, sockets, knows87));
         }
         finally
         {

@@ -9,8 +9,6 @@ namespace AtomProNet.Lammps.Running;
 /// <param name="Arguments">What it is always started with, such as <c>-k on g 1 -sf kk</c>.</param>
 internal sealed record LammpsExecutable(string Path, IReadOnlyList<string> Arguments)
 {
-    private static readonly string[] Names = OperatingSystem.IsWindows() ? ["lmp.exe", "lmp_mpi.exe", "lmp_serial.exe"] : ["lmp", "lmp_stable", "lmp_mpi", "lmp_serial", "lammps"];
-
     /// <summary>Finds a LAMMPS.</summary>
     /// <param name="given">A path, or a bare name that is looked for on PATH; null: the usual names.</param>
     /// <param name="arguments">What it is always started with.</param>
@@ -22,8 +20,9 @@ internal sealed record LammpsExecutable(string Path, IReadOnlyList<string> Argum
             return File.Exists(given) ? new(System.IO.Path.GetFullPath(given), arguments ?? []) : throw Missing(given);
         }
 
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        foreach (string name in given is null ? Names : [given])
+        // Windows takes folders in quotes, too.
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => OperatingSystem.IsWindows() ? f.Trim('"') : f);
+        foreach (string name in Names(given, OperatingSystem.IsWindows()))
         {
             if (folders.Select(f => System.IO.Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } found)
             {
@@ -32,6 +31,15 @@ internal sealed record LammpsExecutable(string Path, IReadOnlyList<string> Argum
         }
 
         throw Missing(given ?? "lmp");
+    }
+
+    /// <summary>The names that a LAMMPS may have on the PATH, the likeliest first.</summary>
+    /// <param name="given">A bare name; null: the usual ones.</param>
+    /// <param name="isWindows">There a program is asked for without its .exe.</param>
+    internal static IEnumerable<string> Names(string? given, bool isWindows)
+    {
+        string[] plain = given is not null ? [given] : isWindows ? ["lmp", "lmp_mpi", "lmp_serial"] : ["lmp", "lmp_stable", "lmp_mpi", "lmp_serial", "lammps"];
+        return isWindows ? plain.Select(n => System.IO.Path.GetExtension(n).Length > 0 ? n : n + ".exe") : plain;
     }
 
     /// <summary>Runs an input in a folder, to its end.</summary>
@@ -48,6 +56,7 @@ internal sealed record LammpsExecutable(string Path, IReadOnlyList<string> Argum
         var start = new ProcessStartInfo(Path, ["-in", input, "-log", log, "-screen", "none", "-nocite", .. Arguments])
         {
             WorkingDirectory = folder,
+            CreateNoWindow = true,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -294,7 +294,7 @@ internal sealed class SshConfiguration
     /// <summary>The files that an Include means: relative ones lie in the folder of the configuration; names may have wildcards.</summary>
     private IEnumerable<string> Included(string argument, string folder)
     {
-        string path = argument.StartsWith("~/", StringComparison.Ordinal) ? home + argument[1..] : argument;
+        string path = argument.StartsWith("~/", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && argument.StartsWith("~\\", StringComparison.Ordinal)) ? home + argument[1..] : argument;
         path = Path.GetFullPath(path, folder);
         string pattern = Path.GetFileName(path);
         string parent = Path.GetDirectoryName(path) ?? folder;
