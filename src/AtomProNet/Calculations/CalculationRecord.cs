@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AtomProNet.Files;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Calculations;
@@ -86,7 +87,7 @@ public sealed record CalculationRecord
 
         try
         {
-            return FromJson(File.ReadAllBytes(path));
+            return FromJson(SharedFile.ReadAllBytes(path));
         }
         catch (AtomProNetException e)
         {

@@ -28,7 +28,7 @@ internal static class DatasetManifest
     public static ImmutableArray<string> FilesOf(string manifestPath, string name)
     {
         string folder = Path.GetDirectoryName(manifestPath)!;
-        JsonNode? entry = ReadEntries(manifestPath).FirstOrDefault(e => NameOf(e) == name);
+        JsonNode? entry = ReadEntries(manifestPath).FirstOrDefault(e => PathNames.Comparer.Equals(NameOf(e), name));
         return [.. (entry?["files"] as JsonArray ?? []).Select(f => f?["path"]).OfType<JsonValue>().Select(v => v.TryGetValue(out string? file) ? file : null).OfType<string>()
             // Only names below the same folder: whatever somebody wrote into the file, nothing elsewhere is touched.
             .Where(f => f.Length > 0 && !Path.IsPathRooted(f) && !f.Split('/', '\\').Any(s => s is "" or "." or ".."))
@@ -55,7 +55,7 @@ internal static class DatasetManifest
             string manifest = Path.Combine(folder, FileName), name = Path.GetRelativePath(folder, path).Replace('\\', '/');
             try
             {
-                if (ReadEntries(manifest).FirstOrDefault(e => (e["files"] as JsonArray ?? []).Any(f => (string?)f?["path"] == name))?["energyKinds"] is JsonObject { Count: 1 } kinds)
+                if (ReadEntries(manifest).FirstOrDefault(e => (e["files"] as JsonArray ?? []).Any(f => PathNames.Comparer.Equals((string?)f?["path"], name)))?["energyKinds"] is JsonObject { Count: 1 } kinds)
                 {
                     return Enum.TryParse(kinds.First().Key, out EnergyKind kind) ? kind : null;
                 }
@@ -91,7 +91,7 @@ internal static class DatasetManifest
             string? expected;
             try
             {
-                expected = ReadEntries(manifest).SelectMany(e => e["files"] as JsonArray ?? []).FirstOrDefault(f => (string?)f?["path"] == name)?["sha256"]?.GetValue<string>();
+                expected = ReadEntries(manifest).SelectMany(e => e["files"] as JsonArray ?? []).FirstOrDefault(f => PathNames.Comparer.Equals((string?)f?["path"], name))?["sha256"]?.GetValue<string>();
             }
             catch (Exception e) when (e is AtomProNetException or InvalidOperationException)
             {
@@ -117,7 +117,7 @@ internal static class DatasetManifest
     public static void Write(AtomicFileSet files, string path, DatasetManifestEntry entry)
     {
         var entries = new JsonArray();
-        foreach (JsonNode other in ReadEntries(path).Where(e => NameOf(e) != entry.Name))
+        foreach (JsonNode other in ReadEntries(path).Where(e => !PathNames.Comparer.Equals(NameOf(e), entry.Name)))
         {
             entries.Add(other.DeepClone());
         }
@@ -141,7 +141,7 @@ internal static class DatasetManifest
 
         try
         {
-            JsonObject? document = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject;
+            JsonObject? document = JsonNode.Parse(SharedFile.ReadAllBytes(path)) as JsonObject;
             int version = document?["version"] is JsonValue v && v.TryGetValue(out int number) ? number : 0;
             if (version is >= 1 and <= LayoutVersion && document!["datasets"] is JsonArray list)
             {
@@ -157,7 +157,7 @@ internal static class DatasetManifest
     }
 
     private static DatasetPart? PartOf(JsonNode entry, string file) =>
-        (entry["files"] as JsonArray ?? []).FirstOrDefault(f => (string?)f?["path"] == file)?["part"] is JsonValue v && v.TryGetValue(out string? name) && Enum.TryParse(name, ignoreCase: true, out DatasetPart part) ? part : null;
+        (entry["files"] as JsonArray ?? []).FirstOrDefault(f => PathNames.Comparer.Equals((string?)f?["path"], file))?["part"] is JsonValue v && v.TryGetValue(out string? name) && Enum.TryParse(name, ignoreCase: true, out DatasetPart part) ? part : null;
 
     private static string? NameOf(JsonNode entry) => entry["name"] is JsonValue v && v.TryGetValue(out string? name) ? name : null;
 

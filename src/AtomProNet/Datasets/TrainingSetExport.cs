@@ -242,7 +242,7 @@ public sealed class TrainingSetExport : IDisposable
             {
                 File.Delete(spoolPath);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Left behind under its temporary name: a nuisance, but no wrong data.
             }

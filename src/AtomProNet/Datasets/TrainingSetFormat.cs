@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AtomProNet.Files;
 using AtomProNet.Formats;
 using AtomProNet.Formats.DeepMD;
 using AtomProNet.Formats.EnergyTable;
@@ -89,7 +90,7 @@ public static class TrainingSetFormats
 
         IEnumerable<Frame> ReadXyz()
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = SharedFile.OpenRead(path);
             foreach (Frame frame in ExtendedXyzReader.Read(stream, path, new() { KeyStyle = keyStyle, Predicted = predicted }, cancellationToken))
             {
                 yield return frame;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AtomProNet.Files;
 
 namespace AtomProNet.Datasets;
 
@@ -20,7 +21,7 @@ internal static class TrainingSetHash
 
     private static string OfFile(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.OpenRead(path);
         return Text(SHA256.HashData(stream));
     }
 

@@ -19,6 +19,9 @@ public sealed class AtomicFileSet : IDisposable
     /// <summary>Called before each renaming with the file's place; for tests that let one fail.</summary>
     internal Action<string>? BeforeRename { get; set; }
 
+    /// <summary>When two names are the same file; for tests of file systems without regard to case.</summary>
+    internal StringComparer Names { get; init; } = PathNames.Comparer;
+
     /// <summary>Opens a temporary file beside <paramref name="path"/>.</summary>
     /// <param name="path">Where the file will stand.</param>
     /// <param name="overwrite">Whether this file may be replaced; null: as the others.</param>
@@ -121,7 +124,7 @@ public sealed class AtomicFileSet : IDisposable
             Finish(swap);
         }
 
-        foreach (string former in obsolete.Except(entries.Select(e => e.Path)))
+        foreach (string former in obsolete.Except(entries.Select(e => e.Path), Names))
         {
             // A folder that held nothing but folders of the earlier set goes with them.
             bool wasFolder = Directory.Exists(former);

@@ -98,7 +98,7 @@ public sealed class AtomicFolder : IDisposable
     /// <summary>Copies a file into the folder.</summary>
     public void Copy(string path, string name)
     {
-        using FileStream from = File.OpenRead(path);
+        using FileStream from = SharedFile.OpenRead(path);
         using Stream to = Create(name);
         from.CopyTo(to);
     }

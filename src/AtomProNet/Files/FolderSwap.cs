@@ -181,11 +181,11 @@ internal sealed partial class FolderSwap : IDisposable
 
             if (entry is DirectoryInfo folder)
             {
-                folder.MoveTo(target);
+                PatientMove.Folder(folder.FullName, target);
             }
             else
             {
-                ((FileInfo)entry).MoveTo(target);
+                PatientMove.File(entry.FullName, target, overwrite: false);
             }
         }
 

@@ -12,7 +12,36 @@ internal static class PatientMove
     public static void File(string from, string to, bool overwrite) => Try(() => System.IO.File.Move(from, to, overwrite), OperatingSystem.IsWindows(), Wait);
 
     /// <summary>Puts a file in the place of another, which gets a second name.</summary>
-    public static void Replace(string from, string to, string backup) => Try(() => System.IO.File.Replace(from, to, backup, ignoreMetadataErrors: true), OperatingSystem.IsWindows(), Wait);
+    public static void Replace(string from, string to, string backup) =>
+        Replace(from, to, backup, () => System.IO.File.Replace(from, to, backup, ignoreMetadataErrors: true), OperatingSystem.IsWindows(), Wait);
+
+    /// <summary>
+    /// The same with what does it. Windows gives the old file its second name first; where the new one cannot follow, that alone is left to
+    /// do, and where it never can, the old one gets its name back.
+    /// </summary>
+    internal static void Replace(string from, string to, string backup, Action replace, bool isWindows, Action<int> wait)
+    {
+        bool IsHalfDone() => isWindows && !System.IO.File.Exists(to) && System.IO.File.Exists(backup);
+        try
+        {
+            Try(() =>
+            {
+                if (IsHalfDone())
+                {
+                    System.IO.File.Move(from, to);
+                }
+                else
+                {
+                    replace();
+                }
+            }, isWindows, wait);
+        }
+        catch when (IsHalfDone())
+        {
+            System.IO.File.Move(backup, to);
+            throw;
+        }
+    }
 
     /// <summary>Gives a folder another name.</summary>
     public static void Folder(string from, string to) => Try(() => Directory.Move(from, to), OperatingSystem.IsWindows(), Wait);
@@ -37,9 +66,9 @@ internal static class PatientMove
         }
     }
 
-    /// <summary>A file in use is a sharing violation, a locked one or a denied access; a missing one, a taken name or a full disk is not.</summary>
+    /// <summary>A file in use is a sharing violation, a locked one, a denied access or a replacement that could not be renamed; a missing one, a taken name or a full disk is not.</summary>
     private static bool IsInUse(Exception e) => e is UnauthorizedAccessException
-        || (e is IOException and not FileNotFoundException and not DirectoryNotFoundException && (e.HResult & 0xFFFF) is 5 or 32 or 33 or 1224);
+        || (e is IOException and not FileNotFoundException and not DirectoryNotFoundException && (e.HResult & 0xFFFF) is 5 or 32 or 33 or 1175 or 1176 or 1177 or 1224);
 
     private static void Wait(int attempt) => Thread.Sleep(10 << Math.Min(attempt - 1, 5));
 }

@@ -27,7 +27,7 @@ public static class StructureFile
 
         IEnumerable<Frame> Frames()
         {
-            using var stream = new FileStream(full, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
+            using var stream = new FileStream(full, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
             string? hash = null;
             if (stream.CanSeek)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.Jobs.Clusters;
 using AtomProNet.Jobs.Store;
 using AtomProNet.Jobs.Submission;
@@ -40,10 +41,14 @@ public sealed class JobSubmission
     private readonly ClusterProfile profile;
     private readonly IReadOnlyList<IDftCode> codes;
     private readonly List<JobPlan> plans = [];
-    private readonly HashSet<string> folders = new(StringComparer.Ordinal);
+    private readonly StringComparer folderNames;
+    private readonly HashSet<string> folders;
+    private ILookup<string, string>? spellings;
 
-    internal JobSubmission(SubmitOptions options, ClusterProfile profile, IReadOnlyList<IDftCode> codes)
+    internal JobSubmission(SubmitOptions options, ClusterProfile profile, IReadOnlyList<IDftCode> codes, StringComparer? folderNames = null)
     {
+        this.folderNames = folderNames ?? PathNames.Comparer;
+        folders = new(this.folderNames);
         this.options = options;
         this.profile = profile;
         this.codes = codes;
@@ -147,18 +152,30 @@ public sealed class JobSubmission
     /// <returns>That job, or an objection where it is out and the input is another one by now.</returns>
     private (long? Id, AtomProNetException? Objection) Existing(StoreTransaction t, JobPlan plan)
     {
-        var present = t.Query("SELECT id, state, digest FROM job WHERE folder = ?1 ORDER BY id DESC LIMIT 1", r => (Id: r.Long(0), State: (JobState)r.Int(1), Digest: r.Text(2)), plan.Folder);
+        var present = Spellings(t, plan.Folder).SelectMany(folder => t.Query("SELECT id, state, digest FROM job WHERE folder = ?1 ORDER BY id DESC LIMIT 1", r => (Id: r.Long(0), State: (JobState)r.Int(1), Digest: r.Text(2)), folder)).ToList();
         if (present.Count == 0)
         {
             return (null, null);
         }
 
-        (long id, JobState state, string digest) = present[0];
+        (long id, JobState state, string digest) = present.MaxBy(j => j.Id);
         if (digest == plan.Digest && (!options.Force || !state.IsFinal()))
         {
             return (id, null);
         }
 
         return state.IsFinal() ? (null, null) : (null, new AtomProNetException(ErrorKind.AlreadyExists, "JobFolderInUse", FormattableString.Invariant($"Job {id} of this folder is {state}, and its input is another one by now."), plan.Folder, remedy: "Wait for that job or stop it (Stop-DftJob), or make the new input in another folder."));
+    }
+
+    /// <summary>A folder as the store may have it: where case does not matter, Runs\A and runs\a are one.</summary>
+    private IEnumerable<string> Spellings(StoreTransaction t, string folder)
+    {
+        if (folderNames == StringComparer.Ordinal)
+        {
+            return [folder];
+        }
+
+        spellings ??= t.Query("SELECT DISTINCT folder FROM job", r => r.Text(0)).ToLookup(f => f, folderNames);
+        return spellings[folder];
     }
 }

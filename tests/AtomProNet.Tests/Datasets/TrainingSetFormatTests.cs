@@ -47,6 +47,17 @@ public class TrainingSetFormatTests
         Assert.Equal(names.Split(' '), Export(folder.Path(Name(format)), Mixed(), format).Files.Select(f => Path.GetFileName(f.Path)));
     }
 
+    /// <summary>CON is the name of a device on Windows, in whatever case.</summary>
+    [Fact]
+    public void A_system_of_cobalt_nitride_is_no_device()
+    {
+        using var folder = new TemporaryFolder();
+        var nitride = new Structure(new Lattice(new(4, 0, 0), new(0, 4, 0), new(0, 0, 4)), [Element.FromSymbol("Co"), Element.FromSymbol("N")], [new(0, 0, 0), new(0.5, 0.5, 0.5)], CoordinateKind.Fractional);
+        Frame[] frames = [new(nitride) { FreeEnergy = -1, Forces = [new(0, 0, 0), new(0, 0, 0)] }];
+        Assert.Equal(["_CoN"], Export(folder.Path("deep"), frames, TrainingSetFormat.DeepMD).Files.Select(f => Path.GetFileName(f.Path)));
+        AssertSame(frames, [.. TrainingSetFormats.Read(folder.Path("deep"))], exactStress: false);
+    }
+
     [Fact]
     public void The_order_of_atoms_makes_another_system_where_types_have_no_frame_axis()
     {

@@ -27,6 +27,40 @@ public sealed class PatientMoveTests
         Assert.InRange(calls, 2, 20);
     }
 
+    /// <summary>ReplaceFile may give the old file its second name and then fail to give the new one the first.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_replacement_that_Windows_leaves_half_done_is_finished_or_taken_back(bool isFinished)
+    {
+        using var folder = new TemporaryFolder();
+        string from = folder.Write("new", "new"), to = folder.Write("file", "old"), backup = folder.Path("old");
+        void HalfWay()
+        {
+            File.Move(to, backup);
+            if (!isFinished)
+            {
+                // What keeps it from being renamed stays.
+                File.Delete(from);
+            }
+
+            throw new IOException("not moved", unchecked((int)0x80070499));
+        }
+
+        Action act = () => PatientMove.Replace(from, to, backup, HalfWay, isWindows: true, _ => { });
+        if (isFinished)
+        {
+            act();
+            Assert.Equal(("new", "old"), (File.ReadAllText(to), File.ReadAllText(backup)));
+        }
+        else
+        {
+            Assert.Throws<FileNotFoundException>(act);
+            Assert.Equal("old", File.ReadAllText(to));
+            Assert.False(File.Exists(backup));
+        }
+    }
+
     [Fact]
     public void What_time_does_not_mend_is_told_at_once()
     {

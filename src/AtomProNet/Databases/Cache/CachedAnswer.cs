@@ -28,7 +28,7 @@ internal sealed class CachedAnswer(string folder, string query, string version)
         string path = PathOf(name);
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = SharedFile.OpenRead(path);
             using var unpacked = new GZipStream(file, CompressionMode.Decompress);
             using var bytes = new MemoryStream();
             unpacked.CopyTo(bytes);
@@ -108,7 +108,7 @@ internal sealed class CachedAnswer(string folder, string query, string version)
     {
         try
         {
-            AnswerCompletion? found = JsonSerializer.Deserialize<AnswerCompletion>(File.ReadAllBytes(Path.Combine(folder, CompletionFile)));
+            AnswerCompletion? found = JsonSerializer.Deserialize<AnswerCompletion>(SharedFile.ReadAllBytes(Path.Combine(folder, CompletionFile)));
             // Two queries with one hash will not happen; a folder copied by hand under another name can.
             return found is { Pages: not null } && found.Query == query && found.DatabaseVersion == version ? found : null;
         }

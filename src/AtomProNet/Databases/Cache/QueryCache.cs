@@ -62,7 +62,14 @@ public sealed class QueryCache
     }
 
     /// <summary>The answers to one query by one version of the database, as far as they are there.</summary>
-    internal CachedAnswer Open(string query, string version) => new(Path.Combine(FolderOf(query), VersionPrefix + Uri.EscapeDataString(version)), query, version);
+    internal CachedAnswer Open(string query, string version) => new(Path.Combine(FolderOf(query), FolderNameOf(version)), query, version);
+
+    /// <summary>A version as the name of a folder; Windows drops a dot at the end of one.</summary>
+    internal static string FolderNameOf(string version)
+    {
+        string name = VersionPrefix + Uri.EscapeDataString(version);
+        return name.EndsWith('.') ? name[..^1] + "%2E" : name;
+    }
 
     /// <summary>The newest version whose answers to this query are complete; null where there is none.</summary>
     internal CachedAnswer? NewestComplete(string query)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AtomProNet.Files;
 
 namespace AtomProNet.Datasets.Training;
 
@@ -34,7 +35,7 @@ public sealed record TrainingParts
             throw new AtomProNetException(ErrorKind.NotFound, "DatasetManifestMissing", "There is no dataset.json that tells the parts of the set.", manifest, remedy: "Export the set with sizes (Export-TrainingSet -TrainFraction 0.8 -ValidationFraction 0.1), or name the files of the parts (-TrainingSet, -ValidationSet, -TestSet).");
         }
 
-        ManifestSet[] found = isFolder ? [.. sets.Where(s => s.IsSplit)] : [.. sets.Where(s => s.Name == Path.GetFileName(full) || s.Files.Any(f => f.Path == full))];
+        ManifestSet[] found = isFolder ? [.. sets.Where(s => s.IsSplit)] : [.. sets.Where(s => PathNames.Comparer.Equals(s.Name, Path.GetFileName(full)) || s.Files.Any(f => PathNames.Comparer.Equals(f.Path, full)))];
         if (found.Length != 1)
         {
             string known = string.Join(", ", sets.Select(s => s.Name));

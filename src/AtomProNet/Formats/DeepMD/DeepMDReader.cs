@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AtomProNet.Files;
 using AtomProNet.Formats.Npy;
 using AtomProNet.Structures;
 
@@ -9,9 +10,8 @@ namespace AtomProNet.Formats.DeepMD;
 public static class DeepMDReader
 {
     /// <summary>The systems in a folder, the folder itself included, in ordinal order.</summary>
-    public static IEnumerable<string> FindSystems(string folder) => Directory.EnumerateFiles(folder, "type.raw", SearchOption.AllDirectories)
-        .Select(f => Path.GetDirectoryName(f)!)
-        .Order(StringComparer.Ordinal);
+    public static IEnumerable<string> FindSystems(string folder) =>
+        PathOrder.Of(Directory.EnumerateFiles(folder, "type.raw", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!), Path.DirectorySeparatorChar);
 
     /// <summary>Reads the frames of one system as they are asked for.</summary>
     /// <param name="folder">The folder that holds <c>type.raw</c>.</param>
@@ -35,7 +35,7 @@ public static class DeepMDReader
             using var arrays = new FrameArrays(set);
             foreach (string file in Directory.EnumerateFiles(set, "*.npy"))
             {
-                arrays.Add(Path.GetFileNameWithoutExtension(file), () => File.OpenRead(file), file);
+                arrays.Add(Path.GetFileNameWithoutExtension(file), () => SharedFile.OpenRead(file), file);
             }
 
             if (!arrays.Has("coord"))
@@ -93,7 +93,7 @@ public static class DeepMDReader
     }
 
     private static long[] Types(string path) =>
-        [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long type)
+        [.. SharedFile.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long type)
             ? type
             : throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeUnknown", "type.raw holds something that is no type.", path, value: word))];
 
@@ -101,7 +101,7 @@ public static class DeepMDReader
     {
         string path = Path.Combine(folder, "type_map.raw");
         return File.Exists(path)
-            ? [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(symbol => Element.TryFromSymbol(symbol, out Element? element)
+            ? [.. SharedFile.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(symbol => Element.TryFromSymbol(symbol, out Element? element)
                 ? element
                 : throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeUnknown", "type_map.raw names something that is no element.", path, value: symbol))]
             : given ?? throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeMapMissing", "The system has no type_map.raw, so that nobody knows its elements.", folder, remedy: "Name them in the order of the types (-TypeMap Al,O).");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AtomProNet.Calculations;
 using AtomProNet.Files;
 using AtomProNet.Formats.Npy;
 using AtomProNet.Structures;
@@ -87,9 +88,10 @@ internal sealed class DeepMDWriter : IFrameSetWriter
     {
         string root = files.AddFolder(path, HoldsOnlySystems);
         var written = new List<WrittenFrames>();
-        foreach ((string name, ArraySystem system) in systems.Named())
+        foreach ((string plain, ArraySystem system) in systems.Named())
         {
-            string folder = Path.Combine(root, name);
+            // CoN is the name of a device on Windows, where there can be no such folder.
+            string name = CalculationName.ToFolderName(plain), folder = Path.Combine(root, name);
             Directory.CreateDirectory(Path.Combine(folder, "set.000"));
             var hashes = new SortedDictionary<string, (string Hash, long Length)>(StringComparer.Ordinal);
             Put("type.raw", s => WriteLines(s, system.Species.Select(e => (mixed ? 0 : typeMap.IndexOf(e)).ToString(CultureInfo.InvariantCulture))));

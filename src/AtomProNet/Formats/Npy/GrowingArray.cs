@@ -185,7 +185,7 @@ internal sealed class ArraySpool(string folder, long memoryLimit = 16 << 20) : I
                 Directory.Delete(folder, recursive: true);
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Left behind under its temporary name: a nuisance, but no wrong data.
         }

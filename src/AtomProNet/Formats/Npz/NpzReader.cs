@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
+using AtomProNet.Files;
 using AtomProNet.Formats.Npy;
 using AtomProNet.Structures;
 
@@ -14,7 +15,7 @@ public static class NpzReader
     /// <exception cref="AtomProNetException">The file is damaged, holds no frames, or its arrays contradict each other.</exception>
     public static IEnumerable<Frame> Read(string path, CancellationToken cancellationToken = default)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.OpenRead(path);
         using ZipArchive zip = Open(stream, path);
         using var arrays = new FrameArrays(path);
         foreach (ZipArchiveEntry entry in zip.Entries.Where(e => e.FullName.EndsWith(".npy", StringComparison.Ordinal)))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AtomProNet.Calculations;
 using AtomProNet.Files;
 using AtomProNet.Jobs.Store;
 
@@ -84,7 +85,7 @@ public static class ClusterProfiles
 
         PrivateFolder.Create(UserDirectory.Path);
         PrivateFolder.Create(Folder);
-        string file = present ?? Path.Combine(Folder, profile.Name + ".json");
+        string file = present ?? Path.Combine(Folder, FileOf(profile.Name));
         using var atomic = new AtomicFile(file, overwrite: true);
         if (!OperatingSystem.IsWindows())
         {
@@ -115,7 +116,11 @@ public static class ClusterProfiles
     }
 
     private static string? Find(string name) => !Directory.Exists(Folder) ? null
-        : Directory.GetFiles(Folder, "*.json").FirstOrDefault(f => Path.GetFileNameWithoutExtension(f).Equals(name, StringComparison.OrdinalIgnoreCase));
+        : Directory.GetFiles(Folder, "*.json").FirstOrDefault(f => Path.GetFileName(f).Equals(FileOf(name), StringComparison.OrdinalIgnoreCase)
+            || Path.GetFileNameWithoutExtension(f).Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The file of a cluster; Windows keeps con.json for a device.</summary>
+    private static string FileOf(string name) => (CalculationName.IsReservedOnWindows(name) ? "_" : "") + name + ".json";
 
     private static bool IsLocal(string name) => name.Equals(ClusterProfile.LocalName, StringComparison.OrdinalIgnoreCase);
 
@@ -123,7 +128,7 @@ public static class ClusterProfiles
     {
         try
         {
-            return JsonSerializer.Deserialize<ClusterProfile>(File.ReadAllBytes(file), Json) ?? throw new JsonException();
+            return JsonSerializer.Deserialize<ClusterProfile>(SharedFile.ReadAllBytes(file), Json) ?? throw new JsonException();
         }
         catch (Exception e) when (e is JsonException or AtomProNetException or ArgumentException)
         {

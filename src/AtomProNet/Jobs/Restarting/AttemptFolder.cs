@@ -28,7 +28,7 @@ internal static class AttemptFolder
     public static RestartRecord? Begun(StoredJob job)
     {
         string file = Path.Combine(Of(job), RecordName);
-        return File.Exists(file) ? JsonSerializer.Deserialize<RestartRecord>(File.ReadAllBytes(file), Json) : null;
+        return File.Exists(file) ? JsonSerializer.Deserialize<RestartRecord>(SharedFile.ReadAllBytes(file), Json) : null;
     }
 
     /// <summary>Writes a restart down: the old input and the new one, in the folder of the old try, whole or not at all.</summary>
@@ -58,7 +58,7 @@ internal static class AttemptFolder
             }
 
             File.WriteAllBytes(Path.Combine(temporary, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, Json));
-            Directory.Move(temporary, Of(job));
+            PatientMove.Folder(temporary, Of(job));
         }
         catch
         {
@@ -87,13 +87,13 @@ internal static class AttemptFolder
             }
 
             string target = Path.Combine(archive, item.Name);
-            if (item is DirectoryInfo folder)
+            if (item is DirectoryInfo)
             {
-                folder.MoveTo(target);
+                PatientMove.Folder(item.FullName, target);
             }
             else
             {
-                ((FileInfo)item).MoveTo(target, overwrite: true);
+                PatientMove.File(item.FullName, target, overwrite: true);
             }
         }
 
@@ -104,7 +104,7 @@ internal static class AttemptFolder
 
         foreach (string file in Directory.GetFiles(next))
         {
-            AtomicFile.WriteAllBytes(Path.Combine(job.Folder, Path.GetFileName(file)), File.ReadAllBytes(file), overwrite: true);
+            AtomicFile.WriteAllBytes(Path.Combine(job.Folder, Path.GetFileName(file)), SharedFile.ReadAllBytes(file), overwrite: true);
         }
 
         Directory.Delete(next, recursive: true);

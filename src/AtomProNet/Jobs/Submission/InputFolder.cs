@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 
 namespace AtomProNet.Jobs.Submission;
 
@@ -49,8 +50,19 @@ internal static class InputFolder
             Script = script,
             Files = files,
             Digest = DigestOf(folder, files, cancellation),
-            Header = ScriptHeader.Read(File.ReadAllText(Path.Combine(folder, script), Encoding.UTF8)),
+            Header = ScriptHeader.Read(ScriptText(Path.Combine(folder, script))),
         };
+    }
+
+    /// <summary>The script, which a shell on a cluster has to understand.</summary>
+    private static string ScriptText(string file)
+    {
+        string text = Encoding.UTF8.GetString(SharedFile.ReadAllBytes(file));
+        string? foreign = text.StartsWith('\uFEFF') ? "The script begins with a byte order mark, which a shell takes for a part of its first word."
+            : text.Contains("\r\n", StringComparison.Ordinal) ? "The script has the line ends of Windows, which a shell takes for parts of its words."
+            : null;
+        return foreign is null ? text : throw new AtomProNetException(
+            ErrorKind.InvalidData, "JobScriptLineEnds", foreign, file, remedy: "Write it as plain UTF-8 with LF: $s = Get-Content job.sh -Raw; Set-Content job.sh $s.ReplaceLineEndings(\"`n\") -NoNewline.");
     }
 
     /// <summary>SHA-256 over the names and contents of files, each with its length before it.</summary>
@@ -66,7 +78,7 @@ internal static class InputFolder
             BinaryPrimitives.WriteInt64LittleEndian(length, name.Length);
             hash.AppendData(length);
             hash.AppendData(name);
-            using var stream = new FileStream(Path.Combine(folder, file), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            using FileStream stream = SharedFile.OpenRead(Path.Combine(folder, file));
             BinaryPrimitives.WriteInt64LittleEndian(length, stream.Length);
             hash.AppendData(length);
             for (int read; (read = stream.Read(buffer)) > 0;)

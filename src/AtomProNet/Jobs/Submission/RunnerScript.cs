@@ -66,7 +66,8 @@ internal static class RunnerScript
 
         foreach (string line in profile.Setup)
         {
-            text.Append(line).Append('\n');
+            // From a script with the line ends of Windows, a line of several would bring them along.
+            text.Append(line.Replace("\r\n", "\n", StringComparison.Ordinal)).Append('\n');
         }
 
         return text.Append(Template.Value).ToString();

@@ -14,9 +14,13 @@ internal sealed class FileDownload(IHost host, DownloadRequest request, IProgres
 {
     private readonly Dictionary<string, Wanted> wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReceivedFiles> received = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> spellings = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<DownloadedFile> report = [];
     private long bytes, totalBytes;
     private int done;
+
+    /// <summary>Whether names that differ in case alone are one file on this computer; for tests.</summary>
+    internal bool IgnoresCase { get; init; } = PathNames.IgnoresCase;
 
     public async Task<DownloadReport> RunAsync(CancellationToken cancellation)
     {
@@ -28,7 +32,8 @@ internal sealed class FileDownload(IHost host, DownloadRequest request, IProgres
 
         List<RemoteFile> listing = await ListAsync(cancellation).ConfigureAwait(false);
         var missing = new List<DownloadFolder>();
-        foreach (RemoteFile file in listing)
+        // In the same order each time, so that of two names that are one here the same one comes.
+        foreach (RemoteFile file in listing.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
             Sort(file, missing);
         }
@@ -120,7 +125,7 @@ internal sealed class FileDownload(IHost host, DownloadRequest request, IProgres
         }
 
         string? refused = RemotePath.WhyUnusable(path) is { } why ? $"Its path cannot be used: {why}." : RemotePath.WhyImpossibleHere(path) is { } here ? $"Its path cannot stand here: {here}."
-            : path == ReceivedFiles.FileName ? "Its name is taken here." : file.Type switch { "f" => null, "l" => "It is a link, and links are not followed.", _ => "It is no file (a device, pipe or socket)." };
+            : path == ReceivedFiles.FileName ? "Its name is taken here." : file.Type switch { "f" => OtherSpelling(folder, path) is { } other ? $"It would be the same file as {other} here." : null, "l" => "It is a link, and links are not followed.", _ => "It is no file (a device, pipe or socket)." };
         if (refused is not null)
         {
             report.Add(new(folder, path, file.Size, null, DownloadOutcome.Refused, refused));
@@ -133,6 +138,13 @@ internal sealed class FileDownload(IHost host, DownloadRequest request, IProgres
         {
             wanted[file.Path] = new(folder, path, file);
         }
+    }
+
+    /// <summary>A file that came before under a name that differs in case alone, where that is one file here; null where there is none.</summary>
+    private string? OtherSpelling(DownloadFolder folder, string path)
+    {
+        string place = RemotePath.Below(folder.LocalFolder, path);
+        return IgnoresCase && !spellings.TryAdd(place, path) ? spellings[place] : null;
     }
 
     private Dictionary<string, DownloadFolder>? byName;

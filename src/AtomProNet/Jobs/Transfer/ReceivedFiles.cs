@@ -29,7 +29,7 @@ internal sealed class ReceivedFiles
         try
         {
             string path = System.IO.Path.Combine(folder, FileName);
-            if (File.Exists(path) && JsonSerializer.Deserialize<SortedDictionary<string, Entry>>(File.ReadAllBytes(path)) is { } read)
+            if (File.Exists(path) && JsonSerializer.Deserialize<SortedDictionary<string, Entry>>(SharedFile.ReadAllBytes(path)) is { } read)
             {
                 return new(folder, new(read, StringComparer.Ordinal));
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.Lammps.Outputs;
 
 namespace AtomProNet.Lammps.Benchmarks;
@@ -22,7 +23,7 @@ public static partial class MDBenchmarkReader
     public static MDBenchmark Read(string file, AverageFileFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        using (var reader = new StreamReader(file))
+        using (var reader = new StreamReader(SharedFile.OpenRead(file)))
         {
             for (string? line = reader.ReadLine(); line is not null; line = reader.ReadLine())
             {
@@ -72,7 +73,7 @@ public static partial class MDBenchmarkReader
     {
         (long Step, double Time)? last = null;
         long number = 0;
-        string text = File.ReadAllText(file);
+        string text = SharedFile.ReadAllText(file);
         foreach (ReadOnlySpan<char> line in text.AsSpan(0, text.LastIndexOf('\n') + 1).EnumerateLines())
         {
             number++;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.Lammps.Potentials;
 using AtomProNet.Structures;
 
@@ -148,7 +149,7 @@ public sealed record LammpsInputPlan
 
     private static string Hash(string file)
     {
-        using FileStream stream = File.OpenRead(file);
+        using FileStream stream = SharedFile.OpenRead(file);
         return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using AtomProNet.Files;
 using AtomProNet.Text;
 
 namespace AtomProNet.Lammps.Outputs;
@@ -33,7 +34,7 @@ internal sealed class LammpsDump
     /// <exception cref="AtomProNetException">It is cut, or no dump.</exception>
     internal static IEnumerable<LammpsDump> Read(string file, CancellationToken cancellation = default)
     {
-        using FileStream stream = File.OpenRead(file);
+        using FileStream stream = SharedFile.OpenRead(file);
         using var lines = new Utf8LineReader(stream, cancellation);
         while (Next(lines, file) is { } snapshot)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.Lammps.Inputs;
 
 namespace AtomProNet.Lammps.Outputs;
@@ -97,7 +98,7 @@ internal static class LammpsJudge
         }
 
         IEnumerable<string> screens = log is { IsFinished: true } ? [] : Screens.Select(s => Path.Combine(folder, s)).Where(File.Exists);
-        return screens.Select(s => LammpsError.Find(File.ReadAllText(s), file: s) is { } found ? Cause(found, s) : null).FirstOrDefault(c => c is not null);
+        return screens.Select(s => LammpsError.Find(SharedFile.ReadAllText(s), file: s) is { } found ? Cause(found, s) : null).FirstOrDefault(c => c is not null);
     }
 
     private static ExitCause Cause(LammpsError found, string file) => new(found.Exit, found.Exception.ErrorId, true, found.Exception.Problem, found.Exception.Remedy ?? "", file, found.Line, found.Message);

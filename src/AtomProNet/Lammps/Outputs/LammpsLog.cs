@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AtomProNet.Files;
 
 namespace AtomProNet.Lammps.Outputs;
 
@@ -65,7 +66,7 @@ public sealed partial record LammpsLog
     /// <exception cref="IOException">It cannot be read.</exception>
     public static LammpsLog Read(string file)
     {
-        string text = System.IO.File.ReadAllText(file);
+        string text = SharedFile.ReadAllText(file);
         return Parse(text, file);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using AtomProNet.Files;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Lammps.Potentials;
@@ -211,7 +212,7 @@ public sealed partial record LammpsPotential
 
     private static string Hash(string file)
     {
-        using FileStream stream = File.OpenRead(file);
+        using FileStream stream = SharedFile.OpenRead(file);
         return Convert.ToHexString(SHA256.HashData(stream))[..16].ToLowerInvariant();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using AtomProNet.Files;
 using AtomProNet.Lammps.Inputs;
 using AtomProNet.Lammps.Outputs;
 using AtomProNet.Lammps.Potentials;
@@ -22,7 +23,14 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A scanner may still look into what LAMMPS has written; what is left lies among the temporary files, and the results count.
+            }
         }
     }
 
@@ -204,7 +212,7 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
     {
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using FileStream stream = SharedFile.OpenRead(file);
             using var reader = new StreamReader(stream);
             return reader.ReadToEnd().Count(c => c == '\n');
         }
@@ -214,7 +222,7 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
         }
     }
 
-    private static string Text(string folder, string name) => File.Exists(Path.Combine(folder, name)) ? File.ReadAllText(Path.Combine(folder, name)) : "";
+    private static string Text(string folder, string name) => File.Exists(Path.Combine(folder, name)) ? SharedFile.ReadAllText(Path.Combine(folder, name)) : "";
 
     private sealed record Job(int Index, Frame Frame, LammpsBox Box, TypeOrder Types);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.QuantumEspresso.Outputs;
 using AtomProNet.Structures;
 
@@ -16,7 +17,7 @@ internal static partial class PwRestartInput
     internal static RestartInput Plan(string folder, ImmutableArray<RestartChange> changes)
     {
         PwInputFile input = PwInputFile.Find(folder, output: null, name: null) ?? throw new AtomProNetException(ErrorKind.NotFound, "PwInputMissing", "There is no input of pw.x in the folder, or more than one.", folder);
-        string text = File.ReadAllText(input.FilePath, Encoding.UTF8);
+        string text = SharedFile.ReadAllText(input.FilePath, Encoding.UTF8);
         bool crlf = text.Contains("\r\n", StringComparison.Ordinal);
         text = text.ReplaceLineEndings("\n");
         string before = text;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using AtomProNet.Files;
 using AtomProNet.QuantumEspresso.Outputs;
 using AtomProNet.Structures;
 
@@ -51,7 +52,7 @@ public sealed partial record UpfHeader
     public static UpfHeader Read(string path)
     {
         string text;
-        using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read))
+        using (FileStream stream = SharedFile.OpenRead(path))
         {
             var head = new byte[LongestHead];
             text = Encoding.Latin1.GetString(head, 0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
@@ -63,7 +64,7 @@ public sealed partial record UpfHeader
     /// <summary>SHA-256 over the whole file, lower-case hex.</summary>
     public string Hash()
     {
-        using FileStream stream = File.OpenRead(FilePath);
+        using FileStream stream = SharedFile.OpenRead(FilePath);
         return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
     }
 

@@ -59,7 +59,7 @@ internal static partial class PwRunFiles
                 return [];
             }
 
-            text = File.ReadAllText(path, Encoding.Latin1);
+            text = SharedFile.ReadAllText(path, Encoding.Latin1);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

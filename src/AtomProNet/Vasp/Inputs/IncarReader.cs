@@ -1,4 +1,5 @@
 using System.Text;
+using AtomProNet.Files;
 
 namespace AtomProNet.Vasp.Inputs;
 
@@ -74,7 +75,7 @@ public static class IncarReader
             throw new AtomProNetException(ErrorKind.NotFound, "IncarNotFound", "There is no such INCAR.", file: path, remedy: "Check the path.");
         }
 
-        return Read(File.ReadAllText(path, Encoding.UTF8), path, findings);
+        return Read(SharedFile.ReadAllText(path, Encoding.UTF8), path, findings);
     }
 
     private static IEnumerable<Statement> Split(string text, string? source)

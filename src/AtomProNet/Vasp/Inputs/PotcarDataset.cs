@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using AtomProNet.Files;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Vasp.Inputs;
@@ -54,11 +55,11 @@ public sealed class PotcarDataset
         byte[] bytes;
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = SharedFile.OpenRead(path);
             using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
             using var memory = new MemoryStream();
             stream.CopyTo(memory);
-            bytes = memory.ToArray();
+            bytes = WithLineFeeds(memory.ToArray());
         }
         catch (InvalidDataException e)
         {
@@ -80,6 +81,10 @@ public sealed class PotcarDataset
 
     /// <summary>The title.</summary>
     public override string ToString() => Title;
+
+    /// <summary>Libraries that went through Windows have its line ends; what is written is the same as from any other copy, and so is its hash.</summary>
+    private static byte[] WithLineFeeds(byte[] bytes) =>
+        bytes.AsSpan().IndexOf("\r\n"u8) < 0 ? bytes : Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal));
 
     private static PotcarDataset Parse(byte[] bytes, string path)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.Formats.Poscar;
 using AtomProNet.Structures;
 
@@ -59,7 +60,7 @@ internal static class VaspRestartInput
                     break;
                 case "POSCAR" when change.Key == "Geometry":
                     // Byte by byte: velocities and the predictor's coordinates of a dynamics go along.
-                    byte[] contcar = File.ReadAllBytes(Path.Combine(folder, change.Value ?? "CONTCAR"));
+                    byte[] contcar = SharedFile.ReadAllBytes(Path.Combine(folder, change.Value ?? "CONTCAR"));
                     structure = Continued(folder, contcar);
                     files["POSCAR"] = contcar;
                     applied.Add(change);
@@ -92,7 +93,7 @@ internal static class VaspRestartInput
         string path = Path.Combine(folder, "CONTCAR");
         Structure end = PoscarReader.Read(contcar, path);
         string poscar = Path.Combine(folder, "POSCAR");
-        Structure start = PoscarReader.Read(File.ReadAllBytes(poscar), poscar);
+        Structure start = PoscarReader.Read(SharedFile.ReadAllBytes(poscar), poscar);
         return end.AtomCount == start.AtomCount && end.Species.SequenceEqual(start.Species)
             ? end
             : throw new AtomProNetException(ErrorKind.InvalidData, "ContcarDoesNotFit", "The CONTCAR holds other atoms than the POSCAR that the run began from.", path, remedy: "Remove it, and restart from the POSCAR.");
@@ -122,7 +123,7 @@ internal static class VaspRestartInput
             return null;
         }
 
-        string[] lines = File.ReadAllText(path, Encoding.UTF8).ReplaceLineEndings("\n").Split('\n');
+        string[] lines = SharedFile.ReadAllText(path, Encoding.UTF8).ReplaceLineEndings("\n").Split('\n');
         if (lines.Length < 4 || lines[1].Trim() != "0" || lines[2].TrimStart() is not ['M' or 'm' or 'G' or 'g', ..])
         {
             return null;

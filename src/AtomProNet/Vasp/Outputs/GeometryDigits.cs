@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AtomProNet.Files;
 using AtomProNet.Formats.Poscar;
 using AtomProNet.Structures;
 
@@ -93,7 +94,7 @@ internal static class GeometryDigits
             }
 
             // A VASP 4 file has no line of species; the OUTCAR knows them.
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = SharedFile.OpenRead(path);
             return PoscarReader.Read(stream, path, new() { Species = types });
         }
         catch (Exception e) when (e is AtomProNetException or IOException or UnauthorizedAccessException)

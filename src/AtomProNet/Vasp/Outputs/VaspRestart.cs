@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AtomProNet.Calculations;
+using AtomProNet.Files;
 using AtomProNet.Formats.Poscar;
 using AtomProNet.Structures;
 
@@ -71,7 +72,7 @@ internal static class VaspRestart
                 return false;
             }
 
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = SharedFile.OpenRead(path);
             return PoscarReader.Read(stream, path) is Structure { AtomCount: > 0 };
         }
         catch (Exception e) when (e is AtomProNetException or IOException or UnauthorizedAccessException)

@@ -62,6 +62,24 @@ public sealed class FileTransferTests : IDisposable
         Assert.Equal("ENCUT = 520", File.ReadAllText(folder.Path("job", "a", "INCAR")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Names_that_are_one_on_this_computer_do_not_overwrite_each_other(bool ignoresCase)
+    {
+        foreach (string name in new[] { "outcar", "OUTCAR", "sub/x", "Sub/X", "other" })
+        {
+            folder.Write(Path.Combine("there", "job", name), name);
+        }
+
+        var download = new FileDownload(host, new(folder.Path("there"), [new("job", folder.Path("back"))]), null) { IgnoresCase = ignoresCase };
+        DownloadReport got = await download.RunAsync(TestContext.Current.CancellationToken);
+        string[] refused = [.. got.Files.Where(f => f.Outcome == DownloadOutcome.Refused).Select(f => $"{f.RelativePath}: {f.Problem}").Order(StringComparer.Ordinal)];
+        Assert.Equal(ignoresCase ? ["outcar: It would be the same file as OUTCAR here.", "sub/x: It would be the same file as Sub/X here."] : [], refused);
+        Assert.Equal("OUTCAR", await File.ReadAllTextAsync(folder.Path("back", "OUTCAR"), TestContext.Current.CancellationToken));
+        Assert.Equal(!ignoresCase, File.Exists(folder.Path("back", "outcar")));
+    }
+
     [Fact]
     public async Task Files_are_private_and_scripts_executable()
     {

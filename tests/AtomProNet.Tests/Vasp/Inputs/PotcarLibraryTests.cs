@@ -33,6 +33,19 @@ public sealed class PotcarLibraryTests : IDisposable
         Assert.Equal(Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(FakePotcars.Text("PAW_PBE Al 04Jan2001", 240.3)))).ToLowerInvariant(), potcar.Sha256);
     }
 
+    [Fact]
+    public void A_library_that_went_through_Windows_gives_the_same_POTCAR()
+    {
+        string text = FakePotcars.Text("PAW_PBE Al 04Jan2001", 240.3), unix = Path.Combine(folder, "a"), windows = Path.Combine(folder, "b");
+        File.WriteAllText(unix, text);
+        File.WriteAllText(windows, text.ReplaceLineEndings("\r\n"));
+        PotcarDataset one = PotcarDataset.Read(unix), other = PotcarDataset.Read(windows);
+        Assert.Equal(one.Sha256, other.Sha256);
+        using var written = new MemoryStream();
+        other.CopyTo(written);
+        Assert.Equal(text, Encoding.ASCII.GetString(written.ToArray()));
+    }
+
     [Theory]
     [InlineData("PBE_54", "POT_GGA_PAW_PBE_54/POTCAR.Al.gz")]
     [InlineData("PBE_54", "potpaw_PBE.54/Al/POTCAR")]
