@@ -104,8 +104,8 @@ Describe 'Submit-DftJob' -Skip:$IsWindows {
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
             (Get-DftJob -Name s? -Offline).State | Select-Object -Unique | Should -BeIn 'Planned', 'Uploading'
             Set-Content go ''
-            # What the stopped call had started over there may still come to its end.
-            $limit = [datetime]::UtcNow.AddSeconds(10)
+            # What the stopped call had started over there may still come to its end, unless it was ended, too.
+            $limit = [datetime]::UtcNow.AddSeconds(2)
             while (-not (Test-Path over) -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 50 }
             $ended = Submit-DftJob runs/s? -WarningAction SilentlyContinue | Wait-DftJob -PollInterval 1
             $ended.State | Should -Be 'Finished', 'Finished'
