@@ -36,6 +36,21 @@ public sealed class RestartInputTests : IDisposable
     }
 
     [Fact]
+    public void Inputs_with_the_line_ends_of_Windows_change_as_others_do()
+    {
+        RestartChange[] changes = [Change("INCAR", "NELM", "120"), Change("INCAR", "NPAR", null), Change("KPOINTS", "Style", "Gamma")];
+        string[] Of(string lineEnd)
+        {
+            folder.Write("INCAR", "ENCUT = 400 ; NELM = 60\nNPAR = 4\nEDIFF = 1E-5\n".ReplaceLineEndings(lineEnd));
+            folder.Write("KPOINTS", "mesh\n0\nMonkhorst-Pack\n4 4 4\n0 0 0\n".ReplaceLineEndings(lineEnd));
+            RestartInput input = new VaspCode().PlanRestart(folder.Root, [.. changes]);
+            return [Text(input, "INCAR"), Text(input, "KPOINTS")];
+        }
+
+        Assert.Equal(Of("\n"), Of("\r\n"));
+    }
+
+    [Fact]
     public void VASP_goes_on_from_the_CONTCAR_byte_by_byte()
     {
         const string Poscar = "Al\n1.0\n4.0 0 0\n0 4.0 0\n0 0 4.0\nAl\n2\nDirect\n0 0 0\n0.5 0.5 0.5\n";
@@ -111,5 +126,15 @@ public sealed class RestartInputTests : IDisposable
         string text = Text(input, Path.GetFileName(present.FilePath));
         Assert.Contains("ATOMIC_POSITIONS crystal\n", text, StringComparison.Ordinal);
         Assert.Contains(input.Structure!.FractionalPositions[0].X.ToString("F16", System.Globalization.CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+
+        // The same folder after a way through Windows.
+        foreach (string file in Directory.GetFiles(folder.Root))
+        {
+            File.WriteAllText(file, File.ReadAllText(file, Encoding.Latin1).ReplaceLineEndings("\r\n"), Encoding.Latin1);
+        }
+
+        RestartInput windows = new PwCode().PlanRestart(folder.Root, [Change("pw.in", "Geometry", Path.GetFileName(output))]);
+        Assert.Equal(text, Text(windows, Path.GetFileName(present.FilePath)));
+        Assert.Equal(input.Structure.ContentHash, windows.Structure!.ContentHash);
     }
 }
