@@ -5,11 +5,14 @@ Runs the Pester tests against a published module.
 The manifest of the module; by default the one that build.ps1 makes.
 .PARAMETER ResultPath
 Where the counts go, as JSON.
+.PARAMETER Quick
+Only what concerns the module as a whole and the users' one-liners, within half a minute; the files of single cmdlets and the pages' examples take minutes.
 #>
 [CmdletBinding()]
 param(
     [string] $Module = (Join-Path $PSScriptRoot '../../out/AtomProNet.PS/AtomProNet.PS.psd1'),
-    [string] $ResultPath
+    [string] $ResultPath,
+    [switch] $Quick
 )
 
 $pester = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0' | Sort-Object Version | Select-Object -Last 1
@@ -22,7 +25,7 @@ Import-Module $pester.Path -ErrorAction Stop
 $env:ATOMPRONET_MODULE = (Resolve-Path -LiteralPath $Module -ErrorAction Stop).ProviderPath
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $PSScriptRoot
+$configuration.Run.Path = $Quick ? (('Module', 'Pipeline', 'Objects', 'Completion').ForEach{ Join-Path $PSScriptRoot "$_.Tests.ps1" }) : $PSScriptRoot
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $result = Invoke-Pester -Configuration $configuration
