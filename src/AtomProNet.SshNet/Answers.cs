@@ -47,7 +47,7 @@ internal sealed class RememberedAnswers
         }
     }
 
-    private static string Key(SshQuestion question) => $"{question.Kind}\n{question.Target}\n{question.Prompt}";
+    private static string Key(SshQuestion question) => $"{question.Kind}\n{question.IsFromDestination}\n{question.Target}\n{question.Prompt}";
 }
 
 /// <summary>Answers from memory, then from whoever else there is, and notes what was said until it is known to be right.</summary>
@@ -68,8 +68,7 @@ internal sealed class RecordedAnswers(ISshAnswers? others, RememberedAnswers rem
             said.Add((question, answer.Copy()));
         }
 
-        // Whoever uses it wipes it; the given one may be the user's own.
-        return answer?.Copy();
+        return answer;
     }
 
     /// <summary>The connection stands: the last answer to each question was right.</summary>
@@ -109,6 +108,20 @@ internal static class SecretBytes
         }
     }
 
-    /// <summary>The text in UTF-8.</summary>
-    public static byte[] Utf8(SecureString secret) => Encoding.UTF8.GetBytes(Text(secret));
+    /// <summary>The text in UTF-8, which whoever uses it wipes; no string of it is made, since nothing could wipe that.</summary>
+    public static byte[] Utf8(SecureString secret)
+    {
+        nint memory = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        char[] text = new char[secret.Length];
+        try
+        {
+            Marshal.Copy(memory, text, 0, text.Length);
+            return Encoding.UTF8.GetBytes(text);
+        }
+        finally
+        {
+            Array.Clear(text);
+            Marshal.ZeroFreeGlobalAllocUnicode(memory);
+        }
+    }
 }

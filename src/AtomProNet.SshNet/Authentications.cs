@@ -10,13 +10,15 @@ namespace AtomProNet.SshNet;
 /// connection's own limit of time does not run.
 /// </summary>
 /// <param name="host">The host.</param>
+/// <param name="isDestination">Whether it is the one that is to be reached, rather than one on the way.</param>
 /// <param name="answers">Who answers; null for nobody.</param>
 /// <param name="cancellation">Ends the asking.</param>
-internal sealed class Authentications(SshHostSettings host, ISshAnswers? answers, CancellationToken cancellation)
+internal sealed class Authentications(SshHostSettings host, bool isDestination, ISshAnswers? answers, CancellationToken cancellation)
 {
     private static readonly TimeSpan TypingTime = TimeSpan.FromMinutes(5);
     private const int Attempts = 3;
     private readonly SshHostSettings host = host;
+    private readonly bool isDestination = isDestination;
     private readonly List<string> tried = [];
 
     /// <summary>The connection that they are for; it is made with them, and so after them.</summary>
@@ -121,7 +123,7 @@ internal sealed class Authentications(SshHostSettings host, ISshAnswers? answers
 
         public override AuthenticationResult Authenticate(Session session)
         {
-            using SecureString? secret = owner.Ask(new(SshQuestionKind.Password, owner.host.Login, $"{owner.host.Login}'s password: ", Attempt: attempt));
+            using SecureString? secret = owner.Ask(new(SshQuestionKind.Password, owner.host.Login, $"{owner.host.Login}'s password: ", Attempt: attempt) { IsFromDestination = owner.isDestination });
             if (secret is null)
             {
                 owner.Note("password: none given");
@@ -158,7 +160,7 @@ internal sealed class Authentications(SshHostSettings host, ISshAnswers? answers
                 foreach (AuthenticationPrompt prompt in asked.Prompts)
                 {
                     string text = Clean(prompt.Request.Length > 0 ? prompt.Request : asked.Instruction);
-                    using SecureString? secret = isUnanswered ? null : owner.Ask(new(SshQuestionKind.Interactive, owner.host.Login, text, prompt.IsEchoed, attempt));
+                    using SecureString? secret = isUnanswered ? null : owner.Ask(new(SshQuestionKind.Interactive, owner.host.Login, text, prompt.IsEchoed, attempt) { IsFromDestination = owner.isDestination });
                     isUnanswered |= secret is null;
                     // An empty answer is the end of it; the host then refuses.
                     prompt.Response = secret is null ? "" : SecretBytes.Text(secret);

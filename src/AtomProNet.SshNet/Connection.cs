@@ -170,7 +170,7 @@ internal sealed class Connection
     private async Task LogInAsync(SshHostSettings host, string address, int port, SshNetOptions options, bool isLast, Action<IReadOnlyList<string>> tell, CancellationToken cancellation)
     {
         var check = new HostKeyCheck(host, isLast ? options.AcceptedFingerprint : null);
-        var authentications = new Authentications(host, options.Answers, cancellation);
+        var authentications = new Authentications(host, isLast, options.Answers, cancellation);
         tell(authentications.Tried);
         var info = new ConnectionInfo(address, port, host.User, authentications.All()) { Timeout = options.ConnectTimeout, RetryAttempts = 1 };
         authentications.Connection = info;

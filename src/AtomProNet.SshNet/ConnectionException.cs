@@ -26,7 +26,7 @@ internal sealed class ConnectionException(HostFailure failure, Exception? inner 
             SshAuthenticationException => Failed(
                 HostFailureKind.AuthenticationFailed,
                 $"{name} did not accept the user {host.User}.",
-                "See that the key (IdentityFile in ~/.ssh/config, or the agent) is the one that the host knows. Where a password or a second factor is wanted: Connect-DftCluster asks for it, or takes it as -Credential.",
+                "See that the key (IdentityFile in ~/.ssh/config, or the agent) is the one that the host knows. Where a password or a second factor is wanted: Connect-DftCluster asks for it at the terminal, or takes the password of the cluster itself (not of a jump host) as -Credential.",
                 string.Join("; ", tried.Append(error.Message))),
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => Failed(HostFailureKind.HostUnknown, $"The name {name} leads to no host.", "Check the spelling, the network and the Host entries in ~/.ssh/config."),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Failed(HostFailureKind.ConnectionRefused, $"{name} refuses the connection: no SSH server listens there.", "Check the port; if it is right, the login node is being restarted: try again later."),

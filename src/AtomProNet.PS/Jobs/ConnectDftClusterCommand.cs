@@ -19,7 +19,7 @@ public sealed class ConnectDftClusterCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Name and password for the host; without it whoever sits at the terminal is asked.</summary>
+    /// <summary>Name and password for the host, the name being the one that the profile or the ssh configuration logs in as; without it whoever sits at the terminal is asked.</summary>
     [Parameter]
     public PSCredential? Credential { get; set; }
 
@@ -42,13 +42,14 @@ public sealed class ConnectDftClusterCommand : PSCmdlet, IDisposable
             {
                 using var work = new JobWork(this, cancellation.Token);
                 ClusterProfile profile = ClusterProfiles.Get(name);
-                if (profile.EffectiveTransport == SshTransport.OpenSsh && (Credential is not null || Passphrase is not null || HostKeyFingerprint is not null))
+                ISshAnswers answers = new ClusterSecrets(Credential?.UserName, Credential?.Password, Passphrase).AnswersFor(profile, work);
+                if (profile.EffectiveTransport == SshTransport.OpenSsh && HostKeyFingerprint is not null)
                 {
-                    throw new AtomProNetException(ErrorKind.InvalidArgument, "OpenSshTakesNoSecret", $"{profile.Name} is reached by the system's ssh, which takes no secret from here.", remedy: "Load the key into the agent (ssh-add), or register the cluster with -Transport SshNet -Force.");
+                    throw new AtomProNetException(ErrorKind.InvalidArgument, "OpenSshTakesNoFingerprint", $"{profile.Name} is reached by the system's ssh, which takes no fingerprint from here.", remedy: $"ssh {profile.SshHost} once by hand, and compare the fingerprint that it shows; or register the cluster with -Transport SshNet -Force.");
                 }
 
                 work.Report(new($"Connecting to {profile.Location}"));
-                WriteObject(work.Run((_, token) => ClusterConnection.OpenAsync(profile, new GivenSshAnswers(Credential?.Password, Passphrase, work), HostKeyFingerprint, token)));
+                WriteObject(work.Run((_, token) => ClusterConnection.OpenAsync(profile, answers, HostKeyFingerprint, token)));
                 work.Complete();
             }
             catch (Exception e) when (ErrorRecords.IsItemError(e))

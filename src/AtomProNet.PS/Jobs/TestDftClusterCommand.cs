@@ -18,7 +18,7 @@ public sealed class TestDftClusterCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [ClusterProfile.LocalName];
 
-    /// <summary>Name and password for a host that is reached by SSH.NET; without it whoever sits at the terminal is asked.</summary>
+    /// <summary>Name and password for a host that is reached by SSH.NET, the name being the one that the profile or the ssh configuration logs in as; without it whoever sits at the terminal is asked.</summary>
     [Parameter]
     public PSCredential? Credential { get; set; }
 
@@ -32,8 +32,9 @@ public sealed class TestDftClusterCommand : PSCmdlet, IDisposable
             {
                 using var work = new JobWork(this, cancellation.Token);
                 ClusterProfile profile = ClusterProfiles.Get(name);
+                ISshAnswers answers = new ClusterSecrets(Credential?.UserName, Credential?.Password, null).AnswersFor(profile, work);
                 work.Report(new($"Checking {profile}"));
-                foreach (ClusterCheckResult result in work.Run((_, token) => ClusterCheck.RunAsync(profile, new GivenSshAnswers(Credential?.Password, null, work), token)))
+                foreach (ClusterCheckResult result in work.Run((_, token) => ClusterCheck.RunAsync(profile, answers, token)))
                 {
                     WriteObject(result);
                 }

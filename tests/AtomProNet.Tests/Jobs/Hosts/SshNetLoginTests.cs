@@ -64,6 +64,25 @@ public sealed class SshNetLoginTests : IClassFixture<AccountRig>, IAsyncDisposab
         Assert.Equal([SshQuestionKind.Interactive, SshQuestionKind.Password], answers.Asked.Select(q => q.Kind));
     }
 
+    [Fact]
+    public async Task The_credential_of_a_host_is_not_given_to_the_one_on_the_way()
+    {
+        using System.Security.SecureString secret = Answers.Secret(rig.Password)!;
+        var person = new Answers();
+        int before = Logins();
+        HostAnswer refused = await rig.Host("through", new GivenSshAnswers(secret, null, person)).RunAsync("id -un");
+        Assert.Equal((HostOutcome.NotReached, HostFailureKind.AuthenticationFailed), (refused.Outcome, refused.Failure!.Kind));
+        Assert.StartsWith("interactive", refused.Failure.Problem, StringComparison.Ordinal);
+        Assert.Equal((SshQuestionKind.Interactive, false), (person.Asked[0].Kind, person.Asked[0].IsFromDestination));
+        Assert.Equal(before, Logins());
+        // The person answers the one on the way, the credential the host itself.
+        person = new Answers(rig.Password);
+        Assert.Equal(rig.User + "\n", (await rig.Host("through", new GivenSshAnswers(secret, null, person)).RunAsync("id -un")).Output);
+        Assert.False(Assert.Single(person.Asked).IsFromDestination);
+
+        int Logins() => rig.Log.Split("Accepted keyboard-interactive").Length;
+    }
+
     [Theory]
     [InlineData("password")]
     [InlineData("interactive")]
