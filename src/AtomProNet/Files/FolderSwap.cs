@@ -72,8 +72,7 @@ internal sealed partial class FolderSwap : IDisposable
         }
         catch
         {
-            journal.Dispose();
-            File.Delete(journalPath);
+            Remove(journal, journalPath);
             File.Delete(Path.Combine(fresh, Marker));
             throw;
         }
@@ -107,16 +106,22 @@ internal sealed partial class FolderSwap : IDisposable
 
         using (journal)
         {
-            using var reader = new StreamReader(journal, Encoding.UTF8);
-            string name = reader.ReadToEnd().Trim();
+            using var reader = new StreamReader(journal, Encoding.UTF8, leaveOpen: true);
+            string name = reader.ReadToEnd();
+            // The other one may have come to its end while we waited for its lock, and a third one may have begun.
+            if (!StandsAt(journal, journalPath))
+            {
+                return;
+            }
+
             // Killed before the name was on the disk: nothing had been moved by then.
             if (name.Length > 1 && name[0] == '.' && name.IndexOfAny(['/', '\\']) < 0)
             {
                 Mend(path, Path.Combine(Path.GetDirectoryName(path)!, name), judge);
             }
-        }
 
-        File.Delete(journalPath);
+            Remove(journal, journalPath);
+        }
     }
 
     /// <summary>Moves what is to be kept out of the old folder into the new one, and removes the old one.</summary>
@@ -130,11 +135,17 @@ internal sealed partial class FolderSwap : IDisposable
     /// <summary>Puts the old folder back; the new one has its temporary name again.</summary>
     public void Undo()
     {
-        if (!exchanged || !TryExchange(former, path))
+        if (!exchanged)
         {
-            string fresh = exchanged ? former + ".new" : former[..^".old".Length];
-            PatientMove.Folder(path, fresh);
+            PatientMove.Folder(path, former[..^".old".Length]);
             PatientMove.Folder(former, path);
+        }
+        else if (!TryExchange(former, path))
+        {
+            string aside = former + ".new";
+            PatientMove.Folder(path, aside);
+            PatientMove.Folder(former, path);
+            PatientMove.Folder(aside, former);
         }
 
         Settle();
@@ -156,6 +167,16 @@ internal sealed partial class FolderSwap : IDisposable
         {
             PatientMove.Folder(aside, path);
             return;
+        }
+        else if (!Directory.Exists(path) && Directory.Exists(fresh))
+        {
+            // The old folder was about to be put back.
+            PatientMove.Folder(fresh, path);
+        }
+
+        if (Directory.Exists(fresh + ".new"))
+        {
+            Directory.Delete(fresh + ".new", recursive: true);
         }
 
         if (File.Exists(Path.Combine(path, Marker)))
@@ -205,10 +226,45 @@ internal sealed partial class FolderSwap : IDisposable
         if (!settled)
         {
             settled = true;
-            journal.Dispose();
-            File.Delete(journalPath);
+            Remove(journal, journalPath);
         }
     }
+
+    /// <summary>
+    /// Takes a journal away and lets go of it. It is deleted while it is locked, so that nobody finds one that is at its end; where the system does not delete what
+    /// is open (Windows), somebody may have opened it in between, and then it is theirs to delete.
+    /// </summary>
+    private static void Remove(FileStream journal, string journalPath)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            journal.Dispose();
+            try
+            {
+                File.Delete(journalPath);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+            }
+
+            return;
+        }
+
+        if (StandsAt(journal, journalPath))
+        {
+            File.Delete(journalPath);
+        }
+
+        journal.Dispose();
+    }
+
+    /// <summary>Whether this journal is still the one that lies there, rather than that of somebody who came later; told by its times, since nobody can open what is locked.</summary>
+    private static bool StandsAt(FileStream journal, string journalPath) =>
+        // Nobody could take it away while it is open on Windows.
+        OperatingSystem.IsWindows()
+        || (File.Exists(journalPath)
+            && File.GetLastWriteTimeUtc(journalPath) == File.GetLastWriteTimeUtc(journal.SafeFileHandle)
+            && File.GetCreationTimeUtc(journalPath) == File.GetCreationTimeUtc(journal.SafeFileHandle));
 
     /// <summary>Exchanges two folders in one step; false where system or file system cannot (NFS and others, Windows).</summary>
     private static bool TryExchange(string first, string second)

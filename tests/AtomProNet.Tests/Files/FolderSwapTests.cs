@@ -62,6 +62,8 @@ public sealed class FolderSwapTests : IDisposable
     [InlineData("while files are kept", "new")]
     [InlineData("the old folder is gone", "new")]
     [InlineData("the new folder is lost", "old")]
+    [InlineData("the old folder is put back", "old")]
+    [InlineData("the old folder is back", "old")]
     public void Every_state_that_a_kill_can_leave_is_mended(string state, string expected)
     {
         string aside = Fresh + ".old";
@@ -71,6 +73,8 @@ public sealed class FolderSwapTests : IDisposable
             "after the renamings" or "while files are kept" => (false, false, true),
             "after the exchange" => (false, false, false),
             "the old folder is gone" => (false, false, false),
+            "the old folder is put back" => (false, false, false),
+            "the old folder is back" => (true, false, false),
             "the new folder is lost" => (false, false, true),
             _ => (true, true, false),
         };
@@ -79,7 +83,7 @@ public sealed class FolderSwapTests : IDisposable
         {
             Make(Target, "old", "notes.txt");
         }
-        else if (state is not ("between the renamings" or "the new folder is lost"))
+        else if (state is not ("between the renamings" or "the new folder is lost" or "the old folder is put back"))
         {
             Make(Target, "new", FolderSwap.Marker);
         }
@@ -94,7 +98,12 @@ public sealed class FolderSwapTests : IDisposable
             Make(aside, "old", "notes.txt");
         }
 
-        if (state == "after the exchange")
+        if (state is "the old folder is put back" or "the old folder is back")
+        {
+            Make(Fresh + ".new", "new", FolderSwap.Marker);
+        }
+
+        if (state is "after the exchange" or "the old folder is put back")
         {
             Make(Fresh, "old", "notes.txt");
         }
@@ -109,6 +118,23 @@ public sealed class FolderSwapTests : IDisposable
         Assert.Equal(expected, Read());
         Assert.Equal(state == "the old folder is gone" ? ["a"] : ["a", "notes.txt"], Names(Target));
         Assert.Equal(state == "the journal is empty" ? [".run.0123.tmp", "run"] : ["run"], Names(root));
+    }
+
+    [Fact]
+    public void The_journal_of_somebody_else_is_left_alone()
+    {
+        // Ours was taken away, and the next one has written its own: as it may happen where two come at once.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "What is open cannot be taken away on Windows.");
+        Make(Target, "old");
+        Make(Fresh, "new");
+        string journal = FolderSwap.JournalOf(Target);
+        using FolderSwap swap = FolderSwap.Replace(Fresh, Target);
+        File.Delete(journal);
+        // Times are told in steps of some milliseconds.
+        Thread.Sleep(50);
+        File.WriteAllText(journal, ".run.4567.tmp");
+        swap.Finish();
+        Assert.Equal(".run.4567.tmp", File.ReadAllText(journal));
     }
 
     [Fact]
