@@ -108,26 +108,32 @@ public sealed record ImportJobPlan
     }
 
     // Each frame carries an id of its own within its part; two parts that hold the same frame would give it the same one, which one
-    // process would have told apart.
+    // process would have told apart. Names of many parts together are longer than the system lets one command line be: the shell lists them, xargs hands
+    // them over so many at a time, in their order. They are relative, so that xargs has neither blank nor quote to stumble over.
     private string MergeScript() => $"""
         #!/bin/sh
         # Puts the parts of an import together: {CommentText(SourcePath)}
         set -eu
         parts={PosixShell.Quote(PartsFolder)}
         output={PosixShell.Quote(OutputPath)}
-        count=$(ls "$parts" | grep -c '^shard-')
-        if [ "$count" -ne {Shards.ToString(CultureInfo.InvariantCulture)} ] || [ "$(ls "$parts"/shard-*/done | wc -l)" -ne "$count" ]; then
-            echo "Of {Shards.ToString(CultureInfo.InvariantCulture)} parts not all are there: nothing was merged." >&2
+        wanted={Shards.ToString(CultureInfo.InvariantCulture)}
+        cd "$parts" || {"{"} echo "There are no parts in $parts: nothing was merged." >&2; exit 3; {"}"}
+        each() {"{"} for shard in shard-[0-9]*; do [ ! -e "$shard/$1" ] || echo "$shard/$1"; done; {"}"}
+        found=$(ls | grep -c '^shard-') || found=0
+        whole=$(each done | wc -l)
+        if [ "$found" -ne "$wanted" ] || [ "$whole" -ne "$wanted" ]; then
+            echo "Of $wanted parts not all are there: nothing was merged." >&2
             exit 3
         fi
-        twice=$(cat "$parts"/shard-*/part.extxyz | grep -o ' frame_id=[^ ]*' | LC_ALL=C sort | uniq -d | head -n 1)
+        twice=$(each part.extxyz | xargs cat | grep -o ' frame_id=[^ ]*' | LC_ALL=C sort | LC_ALL=C uniq -d | head -n 1)
         if [ -n "$twice" ]; then
             echo "Two parts hold the same frame:$twice. Nothing was merged: the same output lies in two folders; take one of them away." >&2
             exit 4
         fi
-        cat "$parts"/shard-*/part.extxyz >"$output.tmp"
-        cat "$parts"/shard-*/import.log >"$output.log"
+        each part.extxyz | xargs cat >"$output.tmp"
+        each import.log | xargs cat >"$output.log"
         mv "$output.tmp" "$output"
+        cd /
         rm -rf "$parts"
         {PosixShell.Quote(Executable)} {PosixShell.Quote($"Test-TrainingSet {PipelineText(OutputPath)}")} || true
 

@@ -54,6 +54,29 @@ public sealed class ImportJobTests : IDisposable
     }
 
     [Fact]
+    public async Task More_parts_than_a_command_line_can_name_are_merged_in_their_order()
+    {
+        // Each name is longer than 200 bytes, and a command line holds two million.
+        string deep = folder.Path(new string('d', 200));
+        const int Count = 12_000;
+        ImportJobPlan plan = Plan(Count) with { OutputPath = Path.Combine(deep, "set.extxyz"), Executable = "true" };
+        for (int number = 1; number <= Count; number++)
+        {
+            string part = Path.Combine(plan.OutputPath + ".parts", FormattableString.Invariant($"shard-{number:D6}"));
+            Directory.CreateDirectory(part);
+            await File.WriteAllTextAsync(Path.Combine(part, "part.extxyz"), FormattableString.Invariant($"1\nframe_id=x{number}\n"), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(part, "import.log"), FormattableString.Invariant($"log {number}\n"), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(part, "done"), "", TestContext.Current.CancellationToken);
+        }
+
+        ImportJob merge = plan.Write(folder.Path("jobs"), force: false, TestContext.Current.CancellationToken).Last();
+        Assert.Equal((0, ""), await Run(merge));
+        Assert.Equal(Enumerable.Range(1, Count).SelectMany(n => new[] { "1", FormattableString.Invariant($"frame_id=x{n}") }), File.ReadLines(plan.OutputPath));
+        Assert.Equal(Enumerable.Range(1, Count).Select(n => FormattableString.Invariant($"log {n}")), File.ReadLines(plan.OutputPath + ".log"));
+        Assert.False(Directory.Exists(plan.OutputPath + ".parts"));
+    }
+
+    [Fact]
     public async Task A_damaged_output_is_told_and_costs_no_other()
     {
         string victim = Directory.GetFiles(Tree, "OUTCAR", SearchOption.AllDirectories)[0];
