@@ -6,13 +6,18 @@ namespace AtomProNet.SshNet;
 /// <summary>The one connection to a host: made by whoever needs it first, used by all, closed when nobody has used it for a while.</summary>
 internal sealed class SharedConnection
 {
+    // Timers may be a little early.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(50);
     private readonly SemaphoreSlim making = new(1, 1);
     private readonly RememberedAnswers remembered = new();
     private readonly object sync = new();
+    private readonly Timer idle;
     private Connection? current;
     private int users;
     private TimeSpan persist = TimeSpan.Zero;
     private long lastUse;
+
+    public SharedConnection() => idle = new(_ => _ = CloseWhenIdleAsync());
 
     /// <summary>The connection, made anew where none stands.</summary>
     /// <param name="options">How to reach the host.</param>
@@ -64,7 +69,7 @@ internal sealed class SharedConnection
             lastUse = Stopwatch.GetTimestamp();
             if (--users == 0 && persist != Timeout.InfiniteTimeSpan)
             {
-                _ = CloseWhenIdleAsync(lastUse);
+                idle.Change(persist, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -89,19 +94,28 @@ internal sealed class SharedConnection
         }
     }
 
-    private async Task CloseWhenIdleAsync(long since)
+    private async Task CloseWhenIdleAsync()
     {
-        await Task.Delay(persist).ConfigureAwait(false);
         await making.WaitAsync().ConfigureAwait(false);
         try
         {
-            bool isIdle;
+            TimeSpan left;
             lock (sync)
             {
-                isIdle = users == 0 && lastUse == since && persist != Timeout.InfiniteTimeSpan;
+                if (users > 0 || persist == Timeout.InfiniteTimeSpan)
+                {
+                    return;
+                }
+
+                // Somebody may have used it between the timer's end and now.
+                left = persist - Stopwatch.GetElapsedTime(lastUse);
             }
 
-            if (isIdle)
+            if (left > Tolerance)
+            {
+                idle.Change(left, Timeout.InfiniteTimeSpan);
+            }
+            else
             {
                 Discard();
                 remembered.Clear();

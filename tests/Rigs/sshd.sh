@@ -2,6 +2,7 @@
 # sshd.sh up|down|stop|start|cut|freeze|thaw: a real sshd on 127.0.0.1, run by whoever calls, who alone can log in.
 #   RIG     the folder for keys, configuration, log, and the home directory that a login sees
 #   PORT    a free port
+#   MAXSESSIONS  how many sessions each connection may have at a time; 100 unless it is set
 # Then: ssh -F $RIG/config login | compute (through ProxyJump) | mux (through a ControlMaster of the user's own) | stranger (a key that
 # is refused) | impostor (another host key is known) | locked (a key with the passphrase "open sesame") | agent (the agent at $RIG/agent) |
 # hashed, ecdsa, rsa, wildcard, portless (known in other ways) | revoked | authority | otherkind (known by a kind of key that is not shown).
@@ -69,7 +70,7 @@ AllowTcpForwarding yes
 PrintMotd no
 LogLevel VERBOSE
 MaxStartups 100
-MaxSessions 100
+MaxSessions ${MAXSESSIONS:-100}
 ForceCommand $RIG/login
 CONF
     cat >"$RIG/config" <<CONF

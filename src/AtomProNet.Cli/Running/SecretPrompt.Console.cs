@@ -5,7 +5,7 @@ namespace AtomProNet.PS.Hosting;
 
 internal static partial class SecretPrompt
 {
-    public static partial SecureString? Ask(PSCmdlet cmdlet, string prompt, bool isEchoed)
+    public static partial SecureString? Ask(PSCmdlet cmdlet, string prompt, bool isEchoed, CancellationToken cancellation)
     {
         // Standard input may be a pipe that holds something else.
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
@@ -14,15 +14,23 @@ internal static partial class SecretPrompt
         }
 
         Console.Error.Write(prompt);
+        // Nothing can end a read from the terminal: after Ctrl+C it is left behind, and ends with the process, which is about to end.
+        Task<SecureString> typing = Task.Factory.StartNew(() => Read(isEchoed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        typing.Wait(cancellation);
+        return Nothing(typing.Result);
+    }
+
+    private static SecureString Read(bool isEchoed)
+    {
         var answer = new SecureString();
         if (isEchoed)
         {
-            foreach (var c in Console.ReadLine() ?? "")
+            foreach (char c in Console.ReadLine() ?? "")
             {
                 answer.AppendChar(c);
             }
 
-            return Nothing(answer);
+            return answer;
         }
 
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
@@ -41,6 +49,6 @@ internal static partial class SecretPrompt
         }
 
         Console.Error.WriteLine();
-        return Nothing(answer);
+        return answer;
     }
 }

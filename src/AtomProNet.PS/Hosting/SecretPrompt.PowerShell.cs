@@ -6,7 +6,7 @@ namespace AtomProNet.PS.Hosting;
 
 internal static partial class SecretPrompt
 {
-    public static partial SecureString? Ask(PSCmdlet cmdlet, string prompt, bool isEchoed)
+    public static partial SecureString? Ask(PSCmdlet cmdlet, string prompt, bool isEchoed, CancellationToken cancellation)
     {
         try
         {

@@ -10,7 +10,9 @@ internal static partial class SecretPrompt
     /// <param name="cmdlet">For whom.</param>
     /// <param name="prompt">The question.</param>
     /// <param name="isEchoed">Whether the answer may be seen.</param>
-    public static partial SecureString? Ask(PSCmdlet cmdlet, string prompt, bool isEchoed);
+    /// <param name="cancellation">Ends the waiting (Ctrl+C).</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static partial SecureString? Ask(PSCmdlet cmdlet, string prompt, bool isEchoed, CancellationToken cancellation);
 
     private static SecureString? Nothing(SecureString? answer) => answer is { Length: > 0 } ? answer : null;
 }

@@ -92,7 +92,7 @@ internal sealed class JobWork : IDisposable, IProgress<JobProgress>, ISshAnswers
             try
             {
                 bar.Complete();
-                answer.TrySetResult(SecretPrompt.Ask(cmdlet, question.Prompt, question.IsEchoed));
+                answer.TrySetResult(SecretPrompt.Ask(cmdlet, question.Prompt, question.IsEchoed, token));
             }
             catch (Exception e)
             {

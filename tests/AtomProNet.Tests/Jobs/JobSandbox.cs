@@ -45,7 +45,19 @@ internal sealed class JobSandbox : IDisposable
     public void Dispose()
     {
         UserDirectory.MovedHere.Value = before;
-        folder.Dispose();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                folder.Dispose();
+                return;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                // A job that was cancelled a moment ago writes its last line.
+                Thread.Sleep(100);
+            }
+        }
     }
 
     /// <summary>Folders whose scripts write a line when they start.</summary>

@@ -28,7 +28,17 @@ internal sealed class ClusterLink : IAsyncDisposable
     /// Why the batch system did not answer when it was asked for its queue; null while it does. A server that is down lets each of its programs wait for a while,
     /// so that after the first such answer nothing more is asked of it through this link: the next call asks again.
     /// </summary>
-    public string? Silence { get; set; }
+    public string? Silence { get; private set; }
+
+    /// <summary>Whether the batch system has told its queue through this link, so that it need not be asked once more whether it is there.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>Notes whether the batch system told its queue.</summary>
+    public void Note(SchedulerAnswer queue)
+    {
+        HasAnswered = queue.IsKnown;
+        Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
+    }
 
     /// <summary>Reaches a cluster.</summary>
     /// <exception cref="AtomProNetException">It was not reached, or its work directory cannot be used.</exception>

@@ -1,10 +1,16 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace AtomProNet.Jobs.Hosts;
 
-/// <summary>This computer, by its <c>/bin/sh</c>.</summary>
-public sealed class LocalHost : IHost
+/// <summary>
+/// This computer, by its <c>/bin/sh</c>. Where there is <c>setsid</c> (Linux), each command has a session of its own: Ctrl+C at the terminal is this process's to
+/// hear, and one that is ended early takes along all that it started, also what its own parent has left behind.
+/// </summary>
+public sealed partial class LocalHost : IHost
 {
+    private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+
     /// <inheritdoc/>
     public string Name => "this computer";
 
@@ -18,12 +24,23 @@ public sealed class LocalHost : IHost
         }
 
         var conversation = new ShellConversation();
-        var start = new ProcessStartInfo(conversation.StartWords[0], conversation.StartWords.Skip(1)) { WorkingDirectory = "/" };
-        return await ShellProcess.RunAsync(start, conversation, command, TimeSpan.FromSeconds(60), withChildren: true, Explain, cancellation).ConfigureAwait(false) ?? NoShell();
+        string[] words = [.. SetSid is null ? [] : new[] { SetSid }, .. conversation.StartWords];
+        var start = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = "/" };
+        return await ShellProcess.RunAsync(start, conversation, command, TimeSpan.FromSeconds(60), EndAll, Explain, cancellation).ConfigureAwait(false) ?? NoShell();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static void EndAll(Process process)
+    {
+        const int Kill = 9;
+        // A group has the number of its first process, and goes on where that one is gone; whoever has a session of its own by now (a job of the local queue) is not in it.
+        if (SetSid is null || Signal(-process.Id, Kill) != 0)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
 
     private static HostFailure Explain(string said) => new(HostFailureKind.Other, "The shell ended before the command did.", Detail: said);
 
@@ -32,4 +49,9 @@ public sealed class LocalHost : IHost
         Outcome = HostOutcome.NotReached,
         Failure = new(HostFailureKind.ProgramMissing, "Jobs on this computer need a POSIX shell (/bin/sh), which Windows does not have.", "Register a cluster that is reached over SSH, or run PowerShell inside WSL."),
     };
+
+    // kill(2)
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int process, int signal);
 }

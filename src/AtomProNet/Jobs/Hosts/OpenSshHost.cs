@@ -12,6 +12,7 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
 {
     private readonly SemaphoreSlim preparing = new(1, 1);
     private string? configuration;
+    private bool isSharedByUs;
 
     /// <inheritdoc/>
     public string Name => "ssh " + options.Destination;
@@ -25,17 +26,17 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
         var start = Program(["-F", file, "-T", "-a", "-x", "--", options.Destination, conversation.StartCommand]);
         // A jump host is another connection with a limit of its own; login scripts take their time, too.
         TimeSpan reach = (options.ConnectTimeout * 2) + TimeSpan.FromSeconds(20);
-        return await ShellProcess.RunAsync(start, conversation, command, reach, withChildren: false, said => OpenSshMessages.Explain(options.Destination, said), cancellation).ConfigureAwait(false) ?? new HostAnswer
+        return await ShellProcess.RunAsync(start, conversation, command, reach, endAll: null, said => OpenSshMessages.Explain(options.Destination, said), cancellation).ConfigureAwait(false) ?? new HostAnswer
         {
             Outcome = HostOutcome.NotReached,
             Failure = new(HostFailureKind.ProgramMissing, $"The program '{start.FileName}' was not found.", "Install OpenSSH's client (Debian: openssh-client; Windows: the optional feature 'OpenSSH Client')."),
         };
     }
 
-    /// <summary>Closes the shared connection, if it is ours and stands.</summary>
+    /// <summary>Closes the shared connection, if it is ours and stands; one that the user's own configuration shares is the user's.</summary>
     public async Task CloseAsync(CancellationToken cancellation = default)
     {
-        if (configuration is not null)
+        if (configuration is not null && isSharedByUs)
         {
             await RunProgramAsync(["-F", configuration, "-O", "exit", "--", options.Destination], cancellation).ConfigureAwait(false);
         }
@@ -45,6 +46,11 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
     internal async Task<bool> CloseSharedAsync(CancellationToken cancellation = default)
     {
         string file = await ConfigurationAsync(cancellation).ConfigureAwait(false);
+        if (!isSharedByUs)
+        {
+            return false;
+        }
+
         bool stood = (await RunProgramAsync(["-F", file, "-O", "check", "--", options.Destination], cancellation, withError: true).ConfigureAwait(false)).Contains("Master running", StringComparison.Ordinal);
         await CloseAsync(cancellation).ConfigureAwait(false);
         return stood;
@@ -89,7 +95,8 @@ public sealed class OpenSshHost(OpenSshOptions options) : IHost
             bool knows87 = OpenSshConfig.Knows87(await RunProgramAsync(["-V"], cancellation, withError: true).ConfigureAwait(false));
             string plain = OpenSshConfig.Write(OpenSshConfig.Text(options, socketFolder: null, knows87));
             bool isShared = sockets is not null && IsSharedByUser(await RunProgramAsync(["-F", plain, "-G", "--", options.Destination], cancellation).ConfigureAwait(false));
-            return configuration = sockets is null || isShared ? plain : OpenSshConfig.Write(OpenSshConfig.Text(options, sockets, knows87));
+            isSharedByUs = sockets is not null && !isShared;
+            return configuration = isSharedByUs ? OpenSshConfig.Write(OpenSshConfig.Text(options, sockets, knows87)) : plain;
         }
         finally
         {

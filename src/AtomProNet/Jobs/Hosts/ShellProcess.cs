@@ -11,11 +11,11 @@ internal static class ShellProcess
     /// <param name="conversation">The conversation that the words start.</param>
     /// <param name="command">The command.</param>
     /// <param name="reachWithin">How long the shell may take to say that it is there.</param>
-    /// <param name="withChildren">Whether ending the program early ends its children, too.</param>
+    /// <param name="endAll">How the program is ended early with all that it started; null: the program alone is.</param>
     /// <param name="explain">Says from what was printed outside the sentinels why the shell did not come or went away.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>Null where the program could not be started.</returns>
-    internal static async Task<HostAnswer?> RunAsync(ProcessStartInfo start, ShellConversation conversation, HostCommand command, TimeSpan reachWithin, bool withChildren, Func<string, HostFailure> explain, CancellationToken cancellation)
+    internal static async Task<HostAnswer?> RunAsync(ProcessStartInfo start, ShellConversation conversation, HostCommand command, TimeSpan reachWithin, Action<Process>? endAll, Func<string, HostFailure> explain, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -48,12 +48,12 @@ internal static class ShellProcess
             }
             finally
             {
-                await EndAsync(process, isFinished, withChildren).ConfigureAwait(false);
+                await EndAsync(process, isFinished, endAll).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task EndAsync(Process process, bool isFinished, bool withChildren)
+    private static async Task EndAsync(Process process, bool isFinished, Action<Process>? endAll)
     {
         try
         {
@@ -71,7 +71,14 @@ internal static class ShellProcess
 
         try
         {
-            process.Kill(withChildren && !isFinished);
+            if (isFinished || endAll is null)
+            {
+                process.Kill();
+            }
+            else
+            {
+                endAll(process);
+            }
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {

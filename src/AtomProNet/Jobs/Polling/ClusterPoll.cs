@@ -36,7 +36,7 @@ internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Findi
         FaultPoint.Reach(FaultPoint.PollAnswered);
 
         SchedulerAnswer queue = link.Scheduler.ParseQuery(query, answers[0]);
-        link.Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
+        link.Note(queue);
         var view = new ClusterView(link.Profile.SettleTime, queue, answers[1]);
         var conclusions = jobs.Select(j => (Job: j, Result: JobEvaluation.Conclude(j, view.SightingOf(j, byId[j.BatchId!.Value], requests[byId[j.BatchId!.Value].RequestId])))).ToList();
         if (conclusions.Any(c => c.Result.NeedsHistory))

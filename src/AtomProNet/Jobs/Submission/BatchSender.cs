@@ -108,7 +108,7 @@ internal sealed class BatchSender(JobStore store, ClusterLink link, Action<Findi
         }
 
         SchedulerAnswer queue = Scheduler.ParseQuery(query, answers[1]);
-        link.Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
+        link.Note(queue);
         SchedulerAnswer? history = hasHistory ? Scheduler.ParseHistory(query, answers[2]) : null;
         if (IdOf(batch, probe, queue, history) is { } id)
         {

@@ -129,14 +129,18 @@ internal sealed class ClusterSubmission(JobStore store, StoreOwner owner, Cluste
             return link.Profile.MaxArrayTasks;
         }
 
-        // The queue first: a server that is down would let each program wait, and what is asked of it now is only asked in order to submit.
-        var query = new JobQuery(BatchToken.Prefix, DateTimeOffset.UtcNow);
+        // The queue first, unless it has just been told: a server that is down would let each program wait, and what is asked of it now is only asked in order to submit.
+        JobQuery? query = link.HasAnswered ? null : new(BatchToken.Prefix, DateTimeOffset.UtcNow);
         var bundle = new CommandBundle();
-        bundle.Add(link.Scheduler.BuildLimits(), after: bundle.Add(link.Scheduler.BuildQuery(query)));
+        int? asked = query is null ? null : bundle.Add(link.Scheduler.BuildQuery(query));
+        int wanted = bundle.Add(link.Scheduler.BuildLimits(), after: asked);
         IReadOnlyList<HostAnswer> answers = bundle.Split(await link.Host.RunAsync(bundle.ToText(), cancellation).ConfigureAwait(false));
-        SchedulerAnswer queue = link.Scheduler.ParseQuery(query, answers[0]);
-        link.Silence = queue.IsKnown ? null : queue.Problem ?? "no answer";
-        SchedulerLimits limits = link.Scheduler.ParseLimits(answers[1]);
+        if (query is not null)
+        {
+            link.Note(link.Scheduler.ParseQuery(query, answers[asked!.Value]));
+        }
+
+        SchedulerLimits limits = link.Scheduler.ParseLimits(answers[wanted]);
         return (limits.MaxArrayIndex, limits.MaxArrayTasks) switch
         {
             (int index, int tasks) => Math.Min(index, tasks),

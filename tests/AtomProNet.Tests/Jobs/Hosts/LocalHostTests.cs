@@ -34,6 +34,38 @@ public sealed class LocalHostTests : HostSuite
     }
 
     [Fact]
+    public async Task What_a_command_has_left_behind_ends_with_it_when_it_is_ended_early()
+    {
+        using var folder = new TemporaryFolder();
+        string pid = folder.Path("pid");
+        // The process whose child it was is gone, so that nobody's children lead to it any more; and it does not hear Ctrl+C.
+        Task<HostAnswer> running = host.RunAsync($"(trap '' INT; sleep 300 & echo $! >{pid}.new; mv {pid}.new {pid}); sleep 300", TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        Task<HostAnswer> stopped = host.RunAsync($"sh -c '(trap \"\" INT; exec sleep 300) & echo $! >{pid}2.new; mv {pid}2.new {pid}2'; sleep 300", stop.Token);
+        while (!File.Exists(pid) || !File.Exists(pid + "2"))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
+        int left = int.Parse(await File.ReadAllTextAsync(pid + "2", TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        for (int i = 0; Lives(left); i++)
+        {
+            Assert.True(i < 200, "It still runs.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        // Another command's are its own.
+        int other = int.Parse(await File.ReadAllTextAsync(pid, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(Lives(other));
+        await new LocalHost().RunAsync($"kill {other}");
+        Assert.False(running.IsCompleted);
+
+        static bool Lives(int process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bundle_keeps_its_commands_apart()
     {
         var bundle = new CommandBundle();

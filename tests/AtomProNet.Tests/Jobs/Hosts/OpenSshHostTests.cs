@@ -34,6 +34,23 @@ public sealed class OpenSshHostTests(SshRig rig) : SshHostSuite(rig)
     }
 
     [Fact]
+    public async Task A_connection_of_the_users_own_is_not_closed_and_ours_is()
+    {
+        OpenSshHost theirs = Rig.Host("mux"), ours = Rig.Host();
+        Assert.True((await theirs.RunAsync("true")).IsSuccess);
+        Assert.True((await ours.RunAsync("true")).IsSuccess);
+        int before = Connections();
+        Assert.False(await theirs.CloseSharedAsync());
+        await theirs.CloseAsync();
+        Assert.True((await theirs.RunAsync("true")).IsSuccess);
+        Assert.Equal(before, Connections());
+        // An object that has run nothing yet finds ours, too: another process may have opened it.
+        Assert.True(await Rig.Host().CloseSharedAsync());
+        Assert.True((await ours.RunAsync("true")).IsSuccess);
+        Assert.Equal(before + 1, Connections());
+    }
+
+    [Fact]
     public async Task The_socket_lies_where_nobody_else_can_reach_it()
     {
         OpenSshHost host = Rig.Host(change: o => o with { Persist = TimeSpan.FromSeconds(33) });

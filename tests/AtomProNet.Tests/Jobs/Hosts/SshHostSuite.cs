@@ -39,6 +39,47 @@ public abstract class SshHostSuite : HostSuite
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    public async Task Five_hundred_commands_answer_each_for_itself(int atATime)
+    {
+        IHost host = Open();
+        int count = TestEffort.Of(100, 500, 500), running = 0, most = 0;
+        var answers = new HostAnswer[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = TestContext.Current.CancellationToken }, async (i, token) =>
+        {
+            int now = Interlocked.Increment(ref running);
+            InterlockedMax(ref most, now);
+            // A command that tells of itself in all three ways, and at its length.
+            answers[i] = await host.RunAsync($"i={i}; echo out $i; echo err $i >&2; head -c $((i * 50)) /dev/zero | tr '\\000' x; exit $((i % 200))", token);
+            Interlocked.Decrement(ref running);
+        });
+        Assert.Equal(atATime, most);
+        for (int i = 0; i < count; i++)
+        {
+            Assert.Equal((HostOutcome.Finished, i % 200, $"out {i}\n" + new string('x', i * 50), $"err {i}\n"), (answers[i].Outcome, answers[i].ExitCode, answers[i].Output, answers[i].Error));
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_allows_two_sessions_at_a_time_answers_all()
+    {
+        using var small = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["MAXSESSIONS"] = "2" });
+        await small.RunAsync("up");
+        try
+        {
+            IHost host = Open("login", small.File("config"));
+            Assert.True((await host.RunAsync("true")).IsSuccess);
+            HostAnswer[] answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => host.RunAsync($"echo {i}; sleep .2; exit {i}")));
+            Assert.Equal(Enumerable.Range(1, 20).Select(i => (HostOutcome.Finished, (int?)i, $"{i}\n")), answers.Select(a => (a.Outcome, a.ExitCode, a.Output)));
+        }
+        finally
+        {
+            await small.RunAsync("down");
+        }
+    }
+
+    [Theory]
     [InlineData("login")]
     [InlineData("compute")]
     public async Task Ten_megabytes_go_up_and_down(string alias)
@@ -179,6 +220,14 @@ public abstract class SshHostSuite : HostSuite
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "It did not happen.");
             await Task.Delay(20);
+        }
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen)
+        {
         }
     }
 

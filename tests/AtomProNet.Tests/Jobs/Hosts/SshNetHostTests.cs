@@ -75,6 +75,8 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
         Assert.Equal("in\n", (await host.RunAsync("echo in")).Output);
         Assert.Equal([(SshQuestionKind.Passphrase, 1), (SshQuestionKind.Passphrase, 2)], answers.Asked.Select(q => (q.Kind, q.Attempt)));
         Assert.All(answers.Asked, q => Assert.Equal(Rig.File("locked"), q.Target));
+        // What was typed is wiped where it was used.
+        Assert.All(answers.Given, s => Assert.Throws<ObjectDisposedException>(() => s.Length));
         // The connection breaks; the passphrase is still known.
         await Rig.CutAsync();
         Assert.Equal("in\n", (await host.RunAsync("echo in")).Output);
@@ -179,6 +181,31 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     }
 
     [Fact]
+    public async Task A_connection_that_nobody_uses_is_closed_after_a_while()
+    {
+        IHost host = Rig.SshNet(change: o => o with { Persist = TimeSpan.FromSeconds(2) });
+        int before = Connections();
+        for (int i = 0; i < 4; i++)
+        {
+            // The last use counts, not the first.
+            Assert.True((await host.RunAsync("true")).IsSuccess);
+            await Task.Delay(900, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(before + 1, Connections());
+        // A command that takes longer is a use, too.
+        Assert.Equal("late\n", (await host.RunAsync("sleep 3; echo late")).Output);
+        Assert.True((await host.RunAsync("true")).IsSuccess);
+        Assert.Equal(before + 1, Connections());
+        int closed = Closed();
+        await UntilAsync(() => Closed() > closed);
+        Assert.True((await host.RunAsync("true")).IsSuccess);
+        Assert.Equal(before + 2, Connections());
+
+        int Closed() => File.ReadAllText(Rig.File("sshd.log")).Split("Disconnected from").Length;
+    }
+
+    [Fact]
     public async Task Whoever_reads_slowly_slows_the_host_down()
     {
         string progress = Rig.File("progress");
@@ -194,6 +221,8 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
         }
 
         Assert.InRange(int.Parse(last, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        // What has come and waits here is little: the rest is still over there.
+        Assert.InRange(MostThatWaited(), 1_000_000, 8_000_000);
         slow.Release();
         HostAnswer answer = await running;
         Assert.True(answer.IsSuccess, answer.Describe());
@@ -222,6 +251,15 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
         Assert.DoesNotContain(System.Runtime.Loader.AssemblyLoadContext.Default.Assemblies, a => a.GetName().Name is "Renci.SshNet" or "BouncyCastle.Cryptography" or "AtomProNet.SshNet");
     }
 
+    /// <summary>The most bytes that a command of the standing connections has let wait for its reader. The transport's types are its own, so that they are reached by name.</summary>
+    private static long MostThatWaited()
+    {
+        static object? Field(object from, string name) => from.GetType().GetField(name, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(from);
+        IEnumerable<object> connections = ((System.Collections.IDictionary)Field(SshNetTransport.Instance!, "connections")!).Values.Cast<object>().Select(s => Field(s, "current")).OfType<object>();
+        IEnumerable<object> streams = connections.SelectMany(c => ((System.Collections.IDictionary)Field(c, "receiving")!).Keys.Cast<object>());
+        return streams.Max(s => (long)s.GetType().GetProperty("Peak")!.GetValue(s)!);
+    }
+
     private async Task<string> FingerprintAsync(string key)
     {
         // As ssh-keygen tells it: bits, fingerprint, comment, kind.
@@ -234,10 +272,18 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     {
         public List<SshQuestion> Asked { get; } = [];
 
+        public List<SecureString> Given { get; } = [];
+
         public Task<SecureString?> AnswerAsync(SshQuestion question, CancellationToken cancellation)
         {
             Asked.Add(question);
-            return Task.FromResult(Asked.Count <= texts.Length ? Secret(texts[Asked.Count - 1]) : null);
+            SecureString? answer = Asked.Count <= texts.Length ? Secret(texts[Asked.Count - 1]) : null;
+            if (answer is not null)
+            {
+                Given.Add(answer);
+            }
+
+            return Task.FromResult(answer);
         }
 
         public static SecureString? Secret(string text)

@@ -105,6 +105,30 @@ public sealed class InterruptTests : IClassFixture<SlurmRig>, IDisposable
         await EndWell();
     }
 
+    [Fact]
+    public async Task The_launcher_stops_while_it_asks_for_a_secret()
+    {
+        SystemPython.SkipUnlessThere("pty");
+        Interruption.SkipUnlessPossible();
+        Assert.SkipUnless(AtomProNet.Jobs.Hosts.Ssh.SshNetTransport.IsPresent, "AtomProNet.SshNet is left out: the package SSH.NET could not be restored.");
+        box.Register(new() { Name = "asking", Scheduler = SchedulerKind.Slurm, SshHost = "locked", SshConfig = rig.Ssh.ConfigFile, Transport = AtomProNet.Jobs.Hosts.Ssh.SshTransport.SshNet });
+        var start = new ProcessStartInfo(SystemPython.Interpreter, [Repository.File("tests", "AtomProNet.Tests", "Jobs", "Interrupts", "prompt.py"), "Passphrase of", "dotnet", typeof(AtomProNet.Cli.PipelineHost).Assembly.Location, "Connect-DftCluster asking"])
+        {
+            WorkingDirectory = box.Root, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["ATOMPRONET_HOME"] = box.Home;
+        using Process process = Process.Start(Interruption.Hearing(start))!;
+        Task<string> error = process.StandardError.ReadToEndAsync(Token);
+        string output = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        Assert.Equal("", await error);
+        string[] first = output.Split('\n')[0].Split(' ');
+        Assert.Equal("130", first[1].Trim());
+        Assert.InRange(double.Parse(first[0], System.Globalization.CultureInfo.InvariantCulture), 0, 20);
+        Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
+    }
+
     /// <summary>Lets something wait for <see cref="Go"/>, and makes <see cref="Sign"/> appear when it does.</summary>
     private string Prepare(string during)
     {

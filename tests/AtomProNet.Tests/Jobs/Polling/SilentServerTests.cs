@@ -62,6 +62,31 @@ public sealed class SilentServerTests : IDisposable
         Assert.Equal(20, jobs.List().Count(j => (j.State, j.Cause) == (JobState.Cancelled, JobCauses.Stopped)));
     }
 
+    [Fact]
+    public async Task A_queue_that_has_just_been_told_is_not_asked_for_again()
+    {
+        box.Register(new() { Name = "rig", Scheduler = SchedulerKind.Slurm, MaxQueued = 10, SettleTime = TimeSpan.Zero });
+        Put("exit 0");
+        Put($"echo x >>'{box.Path("ids")}'; wc -l <'{box.Path("ids")}' | tr -d ' '", "sbatch");
+        box.Plan(jobs, "rig", box.Folders(20));
+        await jobs.SendAsync("rig", Token);
+        Assert.Equal(["sacctmgr", "sbatch", "scontrol", "squeue"], Asked().Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal((10, 10), (jobs.List().Count(j => j.State == JobState.Queued), jobs.List().Count(j => j.State == JobState.Planned)));
+        string state = Directory.GetDirectories(box.Work, "state", SearchOption.AllDirectories)[0];
+        for (int i = 0; i < 10; i++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(state, $"{i}.exit.0.1.2"), "", Token);
+        }
+
+        // One question for the jobs that are out, which is also the one whether more can be sent.
+        await RefreshAsync();
+        string[] asked = Asked();
+        Assert.Equal(10, jobs.List().Count(j => j.State == JobState.Finished));
+        Assert.Equal(10, jobs.List().Count(j => j.State == JobState.Queued));
+        Assert.Single(asked, p => p == "squeue");
+        Assert.Single(asked, p => p == "sbatch");
+    }
+
     private Task RefreshAsync() => jobs.RefreshAsync(null, (_, e) => throw e, Token);
 
     /// <summary>Puts programs there that note that they were called.</summary>
