@@ -75,7 +75,10 @@ Context 'as any cmdlet' -ForEach $manners -Skip:$Skip {
         function Get-Mark([object[]] $Objects) {
             foreach ($item in $Objects) {
                 if ($item -is [IO.FileSystemInfo]) { $item.Extension; continue }
-                "$($item.GetType().Name) $($item.ContentHash ?? $item.FreeEnergy ?? $item.Quantity ?? $item.Name ?? $item.Kind ?? $item.FrameCount)"
+                $mark = "$($item.ContentHash ?? $item.FreeEnergy ?? $item.Quantity ?? $item.Name ?? $item.Check ?? $item.Kind ?? $item.FrameCount ?? $item)"
+                # A mark that all objects of a type share would let any of them pass for another.
+                if ($mark -in '', $item.GetType().FullName) { throw "Nothing tells one $($item.GetType()) from another." }
+                "$($item.GetType().Name) $mark"
             }
         }
     }

@@ -57,12 +57,29 @@ Describe 'Tab' {
         (Complete 'Test-DftCluster ').CompletionText | Should -Contain 'hpc'
     }
 
+    It 'knows the jobs of the store, and says what they are' -Skip:$IsWindows {
+        $null = [IO.Directory]::CreateDirectory("$TestDrive/runs/first")
+        [IO.File]::WriteAllText("$TestDrive/runs/first/job.sh", 'exit 0')
+        $job = Submit-DftJob -Path "$TestDrive/runs/first" | Wait-DftJob -PollInterval 1
+        foreach ($line in 'Get-DftJob ', 'Wait-DftJob ', 'Receive-DftJob ', 'Stop-DftJob ', 'Restart-DftJob ', 'Remove-DftJob ') {
+            $found = Complete $line | Where-Object CompletionText -EQ "$($job.Id)"
+            $found | Should -HaveCount 1 -Because $line
+            $found.ListItemText + $found.ToolTip | Should -BeLike '*first*' -Because $line
+        }
+    }
+
     It 'is silent where there is nothing, and where the store is no store' {
         (Complete 'Get-DftJob 99').CompletionText | Where-Object { $_ -match '^\d' } | Should -BeNullOrEmpty
         $env:ATOMPRONET_HOME = Join-Path $TestDrive 'file'
         Set-Content $env:ATOMPRONET_HOME 'no folder'
-        { Complete 'Get-DftJob ' } | Should -Not -Throw
-        { Complete 'Get-DftCluster ' } | Should -Not -Throw
+        foreach ($line in 'Get-DftJob ', 'Get-DftCluster ', 'Wait-DftJob 1') {
+            $Error.Clear()
+            # What is left is PowerShell's own: names of files.
+            (Complete $line).ResultType | Where-Object { $_ -notin 'ProviderItem', 'ProviderContainer' } | Should -Be $(if ($line -match 'Cluster') { 'ParameterValue' })
+            $Error | Should -BeNullOrEmpty
+        }
+
+        (Complete 'Get-DftCluster ').CompletionText | Should -Contain 'local'
         $env:ATOMPRONET_HOME = Join-Path $TestDrive 'home'
     }
 }

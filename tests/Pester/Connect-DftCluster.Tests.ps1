@@ -9,7 +9,7 @@ Describe 'Connect-DftCluster' {
         Import-Module $env:ATOMPRONET_MODULE
         $script:before = $env:ATOMPRONET_HOME
         $env:ATOMPRONET_HOME = Join-Path $TestDrive 'home'
-        Set-Content (Join-Path $TestDrive 'config') "Host nobody`n  HostName 127.0.0.1`n  Port 9`nHost program`n  ProxyCommand nc %h %p"
+        Set-Content (Join-Path $TestDrive 'config') "Host nobody`n  HostName 127.0.0.1`n  Port 9`n  User me`nHost program`n  ProxyCommand nc %h %p"
         $script:config = Join-Path $TestDrive 'config'
         $script:secret = [Security.SecureString]::new()
         'not-to-be-seen'.ToCharArray().ForEach({ $secret.AppendChar($_) })
@@ -27,6 +27,17 @@ Describe 'Connect-DftCluster' {
         $null = Register-DftCluster plain nobody -SshConfig $config -Transport OpenSsh
         Connect-DftCluster plain -Passphrase $secret -ErrorAction SilentlyContinue -ErrorVariable problem
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'OpenSshTakesNoSecret*'
+    }
+
+    It 'refuses the credential of another user than the one who logs in' -Skip:$noSshNet {
+        $null = Register-DftCluster mine nobody -SshConfig $config -Transport SshNet
+        $stranger = [pscredential]::new('somebody', $secret)
+        { Connect-DftCluster mine -Credential $stranger -ErrorAction Stop } | Should -Throw '*somebody*reached as me*somebody@nobody*' -ErrorId 'CredentialUserDiffers,*'
+        { Test-DftCluster mine -Credential $stranger -ErrorAction Stop } | Should -Throw -ErrorId 'CredentialUserDiffers,*'
+        # What is said to be done about it is done.
+        $null = Register-DftCluster mine -SshHost somebody@nobody -Force
+        Connect-DftCluster mine -Credential $stranger -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'HostConnectionRefused,*'
     }
 
     It 'goes on after a cluster that is not reached, and repeats no secret' -Skip:$noSshNet {

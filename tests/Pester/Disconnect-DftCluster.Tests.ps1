@@ -10,7 +10,8 @@ Describe 'Disconnect-DftCluster' {
     AfterAll { $env:ATOMPRONET_HOME = $before }
 
     It 'has nothing to close where nothing stands' {
-        Disconnect-DftCluster local -Verbose 4>&1 | Select-Object -Last 1 | Should -Match 'No connection'
+        Disconnect-DftCluster local -Verbose 4>&1 | Select-Object -Last 1 | Should -BeLike 'No connection to local stood.'
+        { Disconnect-DftCluster none -ErrorAction Stop } | Should -Throw '*none*' -ErrorId 'ClusterNotFound,*'
     }
 
     It 'takes clusters from the pipeline, by name and by property' {

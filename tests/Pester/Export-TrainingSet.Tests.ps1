@@ -25,7 +25,7 @@ Describe 'Export-TrainingSet' {
     It 'tells what a format cannot hold before it writes, and writes nothing where that is a reason to stop' {
         $frames = Import-Outcar "$PSScriptRoot/../../samples/al-strain"
         $folder = New-Item (Join-Path $TestDrive 'stopped') -ItemType Directory
-        { $frames | ForEach-Object { $_ } | Export-TrainingSet (Join-Path $folder 'table.csv') -WarningAction Stop } | Should -Throw
+        { $frames | ForEach-Object { $_ } | Export-TrainingSet (Join-Path $folder 'table.csv') -WarningAction Stop } | Should -Throw '*Csv holds energies*' -ErrorId 'ActionPreferenceStop,*'
         Get-ChildItem $folder -Force | Should -BeNullOrEmpty
     }
 

@@ -2,12 +2,35 @@
 
 Describe 'Remove-DftJob' -Skip:$IsWindows {
     $calls = @{
-        Cmdlet     = 'Remove-DftJob'
-        # Nothing is lost here, so that nothing is removed.
-        Run        = { param($With) Get-DftJob -State Lost | Remove-DftJob @With }
-        Fail       = { param($With) Remove-DftJob 999 @With }
-        FailId     = 'JobNotFound'
-        MayBeEmpty = $true
+        Cmdlet         = 'Remove-DftJob'
+        # Each call has a job of its own that has come back, beside the place, where -WhatIf looks for changes; it gives nothing, so that it is looked whether the job is gone.
+        Run            = {
+            param($With, $Place)
+            $folder = [IO.Directory]::CreateDirectory("$($Place.Folder)/../ended/$($Place.Fresh())/one").FullName
+            [IO.File]::WriteAllText("$folder/job.sh", "exit 0`n")
+            $job = Submit-DftJob -LiteralPath $folder | Wait-DftJob -PollInterval 1 | Receive-DftJob
+            $job | Remove-DftJob @With
+            if ([bool](Get-DftJob -Offline | Where-Object Id -EQ $job.Id) -ne [bool]$With.WhatIf) { throw 'It is gone with -WhatIf, or still there without.' }
+        }
+        ByParameter    = {
+            param($With, $Place)
+            $folder = [IO.Directory]::CreateDirectory("$($Place.Folder)/../ended/$($Place.Fresh())/one").FullName
+            [IO.File]::WriteAllText("$folder/job.sh", "exit 0`n")
+            $job = Submit-DftJob -LiteralPath $folder | Wait-DftJob -PollInterval 1 | Receive-DftJob
+            Remove-DftJob $job.Id @With
+            if (Get-DftJob -Offline | Where-Object Id -EQ $job.Id) { throw 'It is still there.' }
+        }
+        ByPropertyName = {
+            param($With, $Place)
+            $folder = [IO.Directory]::CreateDirectory("$($Place.Folder)/../ended/$($Place.Fresh())/one").FullName
+            [IO.File]::WriteAllText("$folder/job.sh", "exit 0`n")
+            $job = Submit-DftJob -LiteralPath $folder | Wait-DftJob -PollInterval 1 | Receive-DftJob
+            [pscustomobject]@{ Id = $job.Id } | Remove-DftJob @With
+            if (Get-DftJob -Offline | Where-Object Id -EQ $job.Id) { throw 'It is still there.' }
+        }
+        Fail           = { param($With) Remove-DftJob 999 @With }
+        FailId         = 'JobNotFound'
+        MayBeEmpty     = $true
     }
     . "$PSScriptRoot/CmdletManners.ps1" @calls
 

@@ -2,17 +2,33 @@
 
 Describe 'Restart-DftJob' -Skip:$IsWindows {
     $calls = @{
-        Cmdlet     = 'Restart-DftJob'
-        Prepare    = {
+        Cmdlet         = 'Restart-DftJob'
+        Prepare        = {
             $null = [IO.Directory]::CreateDirectory("$PWD/runs/one")
             [IO.File]::WriteAllText("$PWD/runs/one/job.sh", "exit 0`n")
             Submit-DftJob -Path runs/one | Wait-DftJob -PollInterval 1
         }
-        # Nothing is lost here, so that nothing is restarted.
-        Run        = { param($With) Get-DftJob -State Lost | Restart-DftJob @With }
-        Fail       = { param($With, $Place) Restart-DftJob 999, $Place.Data.Id @With }
-        FailId     = 'JobNotFound'
-        MayBeEmpty = $true
+        # Each call has a job of its own that has failed, beside the place, where -WhatIf looks for changes.
+        Run            = {
+            param($With, $Place)
+            $folder = [IO.Directory]::CreateDirectory("$($Place.Folder)/../failing/$($Place.Fresh())/one").FullName
+            [IO.File]::WriteAllText("$folder/job.sh", "exit 3`n")
+            Submit-DftJob -LiteralPath $folder | Wait-DftJob -PollInterval 1 | Restart-DftJob -Unchanged @With
+        }
+        ByParameter    = {
+            param($With, $Place)
+            $folder = [IO.Directory]::CreateDirectory("$($Place.Folder)/../failing/$($Place.Fresh())/one").FullName
+            [IO.File]::WriteAllText("$folder/job.sh", "exit 3`n")
+            Restart-DftJob (Submit-DftJob -LiteralPath $folder | Wait-DftJob -PollInterval 1).Id -Unchanged @With
+        }
+        ByPropertyName = {
+            param($With, $Place)
+            $folder = [IO.Directory]::CreateDirectory("$($Place.Folder)/../failing/$($Place.Fresh())/one").FullName
+            [IO.File]::WriteAllText("$folder/job.sh", "exit 3`n")
+            [pscustomobject]@{ Id = (Submit-DftJob -LiteralPath $folder | Wait-DftJob -PollInterval 1).Id } | Restart-DftJob -Unchanged @With
+        }
+        Fail           = { param($With, $Place) Restart-DftJob 999, $Place.Data.Id @With }
+        FailId         = 'JobNotFound'
     }
     . "$PSScriptRoot/CmdletManners.ps1" @calls
 

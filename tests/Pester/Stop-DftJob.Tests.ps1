@@ -6,14 +6,22 @@ Describe 'Stop-DftJob' -Skip:$IsWindows {
         Prepare        = {
             $null = [IO.Directory]::CreateDirectory("$PWD/runs/one")
             [IO.File]::WriteAllText("$PWD/runs/one/job.sh", "exec sleep 300`n")
-            Submit-DftJob -Path runs/one
         }
-        Run            = { param($With, $Place) $Place.Data | Stop-DftJob @With }
-        ByParameter    = { param($With, $Place) Stop-DftJob $Place.Data.Id @With }
-        ByPropertyName = { param($With, $Place) [pscustomobject]@{ Id = $Place.Data.Id } | Stop-DftJob @With }
+        # Each call has a job of its own, and looks whether it is stopped.
+        Run            = {
+            param($With, $Place)
+            $job = Submit-DftJob -Path runs/one -Force
+            $job | Stop-DftJob -PassThru @With
+            if ($With.WhatIf) {
+                if (($job | Get-DftJob).State -eq 'Cancelled') { throw 'It is stopped.' }
+                $job | Stop-DftJob -Confirm:$false
+            }
+            elseif (($job | Wait-DftJob -PollInterval 1).State -ne 'Cancelled') { throw 'It is not stopped.' }
+        }
+        ByParameter    = { param($With) Stop-DftJob (Submit-DftJob -Path runs/one -Force).Id -PassThru @With }
+        ByPropertyName = { param($With) [pscustomobject]@{ Id = (Submit-DftJob -Path runs/one -Force).Id } | Stop-DftJob -PassThru @With }
         Fail           = { param($With) Stop-DftJob 999, 1 @With }
         FailId         = 'JobNotFound'
-        MayBeEmpty     = $true
     }
     . "$PSScriptRoot/CmdletManners.ps1" @calls
 

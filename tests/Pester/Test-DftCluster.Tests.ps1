@@ -34,6 +34,14 @@ Describe 'Test-DftCluster' {
         ($checks | Select-Object -Skip 1).Outcome | Select-Object -Unique | Should -Be 'Skipped'
     }
 
+    It 'takes no credential for the system''s ssh, and none for this machine' -Skip:$IsWindows {
+        $secret = [Security.SecureString]::new()
+        $secret.AppendChar('x')
+        $null = Register-DftCluster plain nowhere.invalid -Transport OpenSsh
+        { Test-DftCluster plain -Credential ([pscredential]::new('me', $secret)) -ErrorAction Stop } | Should -Throw '*ssh-add*' -ErrorId 'OpenSshTakesNoSecret,*'
+        { Test-DftCluster local -Credential ([pscredential]::new('me', $secret)) -ErrorAction Stop } | Should -Throw -ErrorId 'ClusterNotRemote,*'
+    }
+
     It 'names a module and a launcher that are missing' -Skip:$IsWindows {
         $null = Register-DftCluster bare -Module nosuch/1.0 -LaunchLine 'nosuchrun -np {tasks}'
         $check = Test-DftCluster bare | Where-Object Check -EQ Environment

@@ -13,6 +13,8 @@ internal static partial class SecretPrompt
             return null;
         }
 
+        // The first look at the keyboard turns the echo off: before anybody sees that something is to be typed.
+        _ = isEchoed || Console.KeyAvailable;
         Console.Error.Write(prompt);
         // Nothing can end a read from the terminal: after Ctrl+C it is left behind, and ends with the process, which is about to end.
         Task<SecureString> typing = Task.Factory.StartNew(() => Read(isEchoed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

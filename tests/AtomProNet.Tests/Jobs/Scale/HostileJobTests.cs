@@ -105,10 +105,11 @@ public sealed class HostileJobTests : IDisposable
             string? refusal = Refusal(() => new ClusterProfile { Name = name });
             Assert.Equal(name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && char.IsAsciiLetterOrDigit(name[0]) ? null : "ClusterNameInvalid", refusal);
             // What goes into the header of a script, or to ssh.
-            Assert.Contains(Refusal(() => new ClusterProfile { Name = "a", SshHost = name }), new[] { null, "SshHostInvalid" });
-            string? partition = Refusal(() => new ClusterProfile { Name = "a", Resources = new() { Partition = name } });
-            Assert.Equal(name.All(c => char.IsAsciiLetterOrDigit(c) || "._,+@-".Contains(c, StringComparison.Ordinal)) && name[0] is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') ? partition : "JobHeaderInvalid", partition);
+            Assert.Equal(IsWord("._@:%+[]-") && name.Length <= 255 ? null : "SshHostInvalid", Refusal(() => new ClusterProfile { Name = "a", SshHost = name }));
+            Assert.Equal(IsWord("._,+@-") ? null : "JobHeaderInvalid", Refusal(() => new ClusterProfile { Name = "a", Resources = new() { Partition = name } }));
             Assert.Equal(name.AsSpan().IndexOfAny('\r', '\n') < 0 ? null : "WorkDirectoryInvalid", Refusal(() => new ClusterProfile { Name = "a", WorkDirectory = "/scratch/" + name }));
+
+            bool IsWord(string others) => (char.IsAsciiLetterOrDigit(name[0]) || name[0] == '_') && name.All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal));
         }
     }
 
