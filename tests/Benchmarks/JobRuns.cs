@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using AtomProNet.Files;
 using AtomProNet.Jobs;
 using AtomProNet.Jobs.Clusters;
+using AtomProNet.Jobs.Imports;
 using AtomProNet.Tests.Jobs;
 
 namespace AtomProNet.Benchmarks;
@@ -15,8 +16,10 @@ namespace AtomProNet.Benchmarks;
 /// dotnet run -c Release --project tests/Benchmarks -- jobs-listed [--jobs 12000]
 /// dotnet run -c Release --project tests/Benchmarks -- jobs-polled [--jobs 12000]
 /// dotnet run -c Release --project tests/Benchmarks -- jobs-array [--jobs 1000] [--rounds 3]
+/// dotnet run -c Release --project tests/Benchmarks -- jobs-import --tree FOLDER --launcher FILE [--shards 12]
 /// </code>
-/// The last one starts a real Slurm of 256 virtual processors (tests/Rigs/slurm.sh) and compares with a bare sbatch --array.
+/// The last two start a real Slurm (tests/Rigs/slurm.sh): jobs-array one of 256 virtual processors, and compares with a bare sbatch --array;
+/// jobs-import one of as many as the machine has, sends an import of the tree through it, and compares with one process, byte by byte.
 /// </summary>
 internal static class JobRuns
 {
@@ -27,6 +30,7 @@ internal static class JobRuns
         "jobs-listed" => Listed,
         "jobs-polled" => Polled,
         "jobs-array" => Arrays,
+        "jobs-import" => Imported,
         _ => null,
     };
 
@@ -105,6 +109,32 @@ internal static class JobRuns
         return ok && ratios[ratios.Count / 2] <= 1.5 ? 0 : 1;
     }
 
+    private static int Imported(string[] options)
+    {
+        string tree = Path.GetFullPath(Text(options, "--tree") ?? throw new ArgumentException("--tree FOLDER: the outputs.")), launcher = Path.GetFullPath(Text(options, "--launcher") ?? throw new ArgumentException("--launcher FILE: atompronet."));
+        int shards = Number(options, "--shards", 12);
+        using var place = new Place();
+        string whole = place.Path("whole.extxyz"), parts = place.Path("parts.extxyz");
+        var watch = Stopwatch.StartNew();
+        Shell($"'{launcher}' \"Import-Outcar '{tree}' | Export-TrainingSet '{whole}' -Force\" >/dev/null 2>&1");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"one process",-52} {watch.Elapsed.TotalSeconds,6:F2} s"));
+        using var slurm = new Slurm(place.Root, Environment.ProcessorCount);
+        ClusterProfiles.Save(new() { Name = "rig", Scheduler = SchedulerKind.Slurm, WorkDirectory = place.Path("work"), Resources = new() { WallTime = TimeSpan.FromMinutes(30) } }, overwrite: true);
+        DateTimeOffset begun = DateTimeOffset.UtcNow;
+        ImportJob[] made = [.. new ImportJobPlan { SourcePath = tree, OutputPath = parts, Shards = shards, Cmdlet = "Import-Outcar", Executable = launcher }.Write(place.Path("import"), force: false, default)];
+        Tell($"{shards} parts: Submit-DftJob | Wait-DftJob", LauncherRun.Start($"Submit-DftJob -Path '{place.Path("import")}/shard-*' -Cluster rig | Wait-DftJob"));
+        Tell("merge: Submit-DftJob | Wait-DftJob", LauncherRun.Start($"Submit-DftJob -Path '{made[^1].FolderPath}' -Cluster rig | Wait-DftJob"));
+        using var jobs = new DftJobs([]);
+        foreach (DftJob job in jobs.List(new() { States = [JobState.Finished] }).OrderBy(j => j.Ended))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-52} {job.Name}: ran from {(job.Started - begun)?.TotalSeconds:F1} to {(job.Ended - begun)?.TotalSeconds:F1} s, exit code {job.ExitCode}"));
+        }
+
+        bool same = File.Exists(parts) && File.ReadAllBytes(whole).AsSpan().SequenceEqual(File.ReadAllBytes(parts));
+        Console.WriteLine(same ? $"The same {new FileInfo(parts).Length} bytes." : "DIFFERENT BYTES.");
+        return same ? 0 : 1;
+    }
+
     /// <summary>The best of three, since a machine that does something else meanwhile only makes it slower.</summary>
     private static bool Best(string what, string pipeline, double seconds)
     {
@@ -127,8 +157,9 @@ internal static class JobRuns
         }
     }
 
-    private static int Number(string[] options, string name, int otherwise) =>
-        Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? int.Parse(options[at + 1], CultureInfo.InvariantCulture) : otherwise;
+    private static int Number(string[] options, string name, int otherwise) => Text(options, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    private static string? Text(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
 
     /// <summary>A folder that is thrown away, with the user's data directory in it.</summary>
     private sealed class Place : IDisposable
@@ -157,7 +188,7 @@ internal static class JobRuns
     {
         private readonly string script;
 
-        public Slurm(string root)
+        public Slurm(string root, int processors = 256)
         {
             string? folder = AppContext.BaseDirectory;
             while (folder is not null && !File.Exists(Path.Combine(folder, "tests", "Rigs", "slurm.sh")))
@@ -172,7 +203,7 @@ internal static class JobRuns
             Environment.SetEnvironmentVariable("RIG", root);
             Environment.SetEnvironmentVariable("CONTROLLER_PORT", Port(a));
             Environment.SetEnvironmentVariable("NODE_PORT", Port(b));
-            Environment.SetEnvironmentVariable("CPUS", "256");
+            Environment.SetEnvironmentVariable("CPUS", processors.ToString(CultureInfo.InvariantCulture));
             Environment.SetEnvironmentVariable("SLURM_CONF", Path.Combine(root, "slurm.conf"));
             a.Stop();
             b.Stop();

@@ -9,7 +9,7 @@ namespace AtomProNet.PS.Calculations;
 /// </summary>
 internal sealed class FrameQueue : IDisposable
 {
-    private const int FramesAhead = 32;
+    private const int FramesAhead = 32, SlowMilliseconds = 50;
     private static readonly int AheadOfLater = 16 * Parallelism;
     private readonly Queue<Reading> readings = new();
     private readonly Queue<Reading> waiting = new();
@@ -17,6 +17,7 @@ internal sealed class FrameQueue : IDisposable
     private readonly CancellationTokenSource stop;
     private readonly object gate = new();
     private int busy, framesOfLater;
+    private long lastAdded, sinceAdded;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="cancellation">Ends all reading.</param>
@@ -39,6 +40,18 @@ internal sealed class FrameQueue : IDisposable
     /// <summary>Whether as many files are known as may be.</summary>
     public bool IsFull => readings.Count > AheadOfLater;
 
+    /// <summary>Whether the readers have enough to do, so that there is time to hand out frames; so there is where files come slowly.</summary>
+    public bool IsFed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count >= 2 * Parallelism || sinceAdded > SlowMilliseconds;
+            }
+        }
+    }
+
     /// <summary>Whether no file is under way.</summary>
     public bool IsEmpty => readings.Count == 0;
 
@@ -51,6 +64,8 @@ internal sealed class FrameQueue : IDisposable
         var reading = new Reading(file, open, selection);
         lock (gate)
         {
+            long now = Environment.TickCount64;
+            (sinceAdded, lastAdded) = (now - lastAdded, now);
             reading.IsFirst = readings.Count == 0;
             readings.Enqueue(reading);
             waiting.Enqueue(reading);
@@ -106,10 +121,13 @@ internal sealed class FrameQueue : IDisposable
             readings.Dequeue();
             if (readings.TryPeek(out Reading? next))
             {
-                // Its frames count by themselves now, and whoever reads it may go on.
+                // Its frames count by themselves now, and whoever reads it may go on. The others sleep until there is room for more than one frame.
                 next.IsFirst = true;
                 framesOfLater -= next.Frames.Count;
-                Monitor.PulseAll(gate);
+                if (next.Ended is null || framesOfLater <= AheadOfLater / 2)
+                {
+                    Monitor.PulseAll(gate);
+                }
             }
 
             return true;

@@ -105,7 +105,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
             filesAdded++;
             queue.Add(file, Open, Selection);
-            while (WriteNext(wait: false))
+            while (queue.IsFed && WriteNext(wait: false))
             {
             }
         }

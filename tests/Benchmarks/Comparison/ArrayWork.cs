@@ -11,7 +11,7 @@ namespace AtomProNet.Benchmarks.Comparison;
 /// <summary>Arrays of NumPy's format: writing of training sets, errors of a model.</summary>
 internal static class ArrayWork
 {
-    /// <summary>Writes the frames whose positions and forces an array (frames, atoms, 6) holds, as npz or DeePMD.</summary>
+    /// <summary>Writes the frames whose positions and forces an array (frames, 2 · atoms, 3) holds, as npz or DeePMD.</summary>
     public static ComparedWork Write(string format, string file, string target)
     {
         Frame[] frames = Frames(file);
@@ -56,7 +56,7 @@ internal static class ArrayWork
     private static Frame[] Frames(string file)
     {
         using var reader = new NpyReader(File.OpenRead(file), file);
-        int atoms = (int)reader.Shape[1];
+        int atoms = (int)reader.Shape[1] / 2;
         Element al = Element.FromSymbol("Al"), o = Element.FromSymbol("O");
         var species = System.Collections.Immutable.ImmutableArray.CreateRange(Enumerable.Range(0, atoms).Select(i => i % 5 < 2 ? al : o));
         var lattice = Lattice.Cubic(20);

@@ -17,7 +17,7 @@ internal sealed class OutcarHeader
         "LUSE_VDW", "IVDW", "LVDW", "PSTRESS", "LORBIT", "ML_LMLFF", "NELECT", "LREAL", "EDIFFG", "POTIM", "TEBEG", "TEEND", "IALGO", "NUPDOWN", "NBANDS", "ALGO",
     ];
 
-    private static readonly ILookup<(int Length, byte First), string> TagsByLength = KnownTags.ToLookup(t => (t.Length, (byte)t[0]));
+    private static readonly string[][] TagsByLength = [.. Enumerable.Range(0, KnownTags.Max(t => t.Length) + 1).Select(n => KnownTags.Where(t => t.Length == n).ToArray())];
 
     private readonly List<string> potcarLines = [];
     private readonly List<(Element? Element, string? Title, long Line)> entries = [];
@@ -364,11 +364,11 @@ internal sealed class OutcarHeader
         }
 
         // Hundreds of lines of a header hold an '=' and no known tag: no string is made for them.
-        if (name.Length > 0)
+        if (name.Length > 0 && name.Length < TagsByLength.Length)
         {
-            foreach (string tag in TagsByLength[(name.Length, name[0])])
+            foreach (string tag in TagsByLength[name.Length])
             {
-                if (Ascii.Equals(name, tag))
+                if (name[0] == tag[0] && Ascii.Equals(name, tag))
                 {
                     return tag;
                 }
