@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Calculations;
@@ -9,18 +8,35 @@ namespace AtomProNet.Calculations;
 /// </summary>
 internal static class SharedMethods
 {
-    private const int Most = 256;
-    private static readonly ConcurrentDictionary<string, DftMethod> Known = new(StringComparer.Ordinal);
+    // Sets of more methods than that only lose the gain.
+    private const int Most = 16;
+    private static readonly object Gate = new();
+    private static DftMethod[] known = [];
 
     /// <summary>The object for a method that is the same in all that it tells.</summary>
     public static DftMethod Of(DftMethod method)
     {
-        string text = DftMethodText.Write(method);
-        if (Known.Count >= Most)
+        foreach (DftMethod other in Volatile.Read(ref known))
         {
-            Known.Clear();
+            if (IsSame(method, other))
+            {
+                return other;
+            }
         }
 
-        return Known.GetOrAdd(text, method);
+        lock (Gate)
+        {
+            known = [method, .. known.Take(Most - 1)];
+        }
+
+        return method;
     }
+
+    // Every single setting, also those that no comparison of methods looks at.
+    private static bool IsSame(DftMethod a, DftMethod b) =>
+        a.Code == b.Code && a.Version == b.Version && a.Functional == b.Functional && a.Dispersion == b.Dispersion && a.CutoffEnergy.Equals(b.CutoffEnergy)
+        && a.DensityCutoffEnergy.Equals(b.DensityCutoffEnergy) && a.Precision == b.Precision && a.Smearing == b.Smearing && a.SmearingWidth.Equals(b.SmearingWidth)
+        && a.AsphericalCorrections == b.AsphericalCorrections && a.SpinPolarised == b.SpinPolarised && a.KPointMesh == b.KPointMesh
+        && a.ElectronicTolerance.Equals(b.ElectronicTolerance) && a.CoreCount == b.CoreCount
+        && a.Potentials.SequenceEqual(b.Potentials) && a.HubbardU.SequenceEqual(b.HubbardU);
 }

@@ -101,9 +101,24 @@ internal sealed class DeepMDWriter : IFrameSetWriter
                 Put("nopbc", _ => { });
             }
 
+            // What lies on the disk already is not written once more, but read for its hash; two large arrays (positions, forces) at a time.
+            var moved = new List<(string File, Task<(string Hash, long Length)> Hash)>();
             foreach ((string array, GrowingArray values) in system.Arrays)
             {
-                Put($"set.000/{array}.npy", values.WriteTo);
+                string file = $"set.000/{array}.npy", full = Path.Combine(folder, file);
+                if (values.TryMoveTo(full))
+                {
+                    moved.Add((file, Task.Run(() => HashOf(full))));
+                }
+                else
+                {
+                    Put(file, values.WriteTo);
+                }
+            }
+
+            foreach ((string file, Task<(string Hash, long Length)> hash) in moved)
+            {
+                hashes.Add(file, hash.GetAwaiter().GetResult());
             }
 
             string text = string.Concat(hashes.Select(h => $"{h.Value.Hash}  {h.Key}\n"));
@@ -130,6 +145,19 @@ internal sealed class DeepMDWriter : IFrameSetWriter
     }
 
     public void Dispose() => spool.Dispose();
+
+    private static (string Hash, long Length) HashOf(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 18];
+        for (int count; (count = stream.Read(buffer)) > 0;)
+        {
+            hash.AppendData(buffer, 0, count);
+        }
+
+        return (Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant(), stream.Length);
+    }
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines) => stream.Write(Encoding.ASCII.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
 }

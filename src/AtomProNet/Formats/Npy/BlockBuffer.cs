@@ -4,7 +4,8 @@ namespace AtomProNet.Formats.Npy;
 /// Bytes that are appended, in blocks that stay where they are: a growing <see cref="MemoryStream"/> holds up to twice what it needs, three times while it
 /// grows, and large ones lie where the collector looks last. The blocks grow with the buffer, since many small arrays are kept at a time.
 /// </summary>
-internal sealed class BlockBuffer
+/// <param name="spare">Where blocks go that are needed no more, for whoever shares it.</param>
+internal sealed class BlockBuffer(Stack<byte[]> spare)
 {
     private const int SmallestBlock = 256;
     private const int LargestBlock = 1 << 16;
@@ -20,7 +21,8 @@ internal sealed class BlockBuffer
         {
             if (blocks.Count == 0 || used == blocks[^1].Length)
             {
-                blocks.Add(new byte[(int)Math.Clamp(Length, SmallestBlock, LargestBlock)]);
+                int size = (int)Math.Clamp(Length, SmallestBlock, LargestBlock);
+                blocks.Add(size == LargestBlock && spare.TryPop(out byte[]? block) ? block : new byte[size]);
                 used = 0;
             }
 
@@ -42,6 +44,11 @@ internal sealed class BlockBuffer
 
     public void Clear()
     {
+        foreach (byte[] block in blocks.Where(b => b.Length == LargestBlock))
+        {
+            spare.Push(block);
+        }
+
         blocks.Clear();
         used = 0;
         Length = 0;

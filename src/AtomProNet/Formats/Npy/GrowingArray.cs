@@ -13,7 +13,7 @@ internal sealed class GrowingArray
     private readonly ArraySpool spool;
     private readonly NpyType type;
     private readonly long[] rowShape;
-    private readonly BlockBuffer buffer = new();
+    private readonly BlockBuffer buffer;
     private readonly byte[] scratch = new byte[8];
     private string? file;
     private long values;
@@ -24,6 +24,7 @@ internal sealed class GrowingArray
         this.spool = spool;
         this.type = type;
         this.rowShape = rowShape;
+        buffer = new(spool.SpareBlocks);
         spool.Register(this);
     }
 
@@ -84,22 +85,45 @@ internal sealed class GrowingArray
     /// <summary>Writes the array as .npy.</summary>
     public void WriteTo(Stream target)
     {
-        long rows = values / Math.Max(1, rowShape.Aggregate(1L, (a, b) => a * b));
-        NpyType written = type.Kind == NpyKind.Text ? NpyType.Unicode(Math.Max(longestText, type.Size / 4)) : type;
-        NpyHeader.Write(target, written, [rows, .. rowShape]);
-        using FileStream? spooled = file is null ? null : File.OpenRead(file);
+        WriteHeader(target);
+        using FileStream? spooled = file is null ? null : new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        spooled?.Seek(NpyHeader.Size, SeekOrigin.Begin);
         if (type.Kind == NpyKind.Text)
         {
-            CopyTexts(spooled, target, written.Size);
+            int width = Math.Max(longestText * 4, type.Size);
+            CopyTexts(spooled, target, width);
             using var rest = new MemoryStream();
             buffer.WriteTo(rest);
             rest.Position = 0;
-            CopyTexts(rest, target, written.Size);
+            CopyTexts(rest, target, width);
             return;
         }
 
         spooled?.CopyTo(target, 1 << 20);
         buffer.WriteTo(target);
+    }
+
+    /// <summary>
+    /// Makes the file of the spool the array's own: it needs its head only. False where that cannot be, so that the array has to be written;
+    /// nothing may be added afterwards.
+    /// </summary>
+    /// <param name="path">Its name, on the same file system.</param>
+    public bool TryMoveTo(string path)
+    {
+        if (file is null || type.Kind == NpyKind.Text)
+        {
+            return false;
+        }
+
+        Flush();
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
+        {
+            WriteHeader(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(file, path);
+        return true;
     }
 
     /// <summary>Moves what lies in memory into the file.</summary>
@@ -110,13 +134,26 @@ internal sealed class GrowingArray
             return;
         }
 
+        bool isNew = file is null;
         file ??= spool.NewFile();
-        using (var stream = new FileStream(file, FileMode.Append, FileAccess.Write))
+        using (var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
+            if (isNew)
+            {
+                // Room for the head: nobody knows yet how many rows it will tell.
+                stream.Write(new byte[NpyHeader.Size]);
+            }
+
             buffer.WriteTo(stream);
         }
 
         buffer.Clear();
+    }
+
+    private void WriteHeader(Stream target)
+    {
+        long rows = values / Math.Max(1, rowShape.Aggregate(1L, (a, b) => a * b));
+        NpyHeader.Write(target, type.Kind == NpyKind.Text ? NpyType.Unicode(Math.Max(longestText, type.Size / 4)) : type, [rows, .. rowShape]);
     }
 
     private static void CopyTexts(Stream? part, Stream target, int width)
@@ -151,6 +188,9 @@ internal sealed class ArraySpool(string folder, long memoryLimit = 16 << 20) : I
     private readonly List<GrowingArray> arrays = [];
     private long buffered;
     private int files;
+
+    /// <summary>Blocks of memory that all arrays share: no more of them than the limit.</summary>
+    public Stack<byte[]> SpareBlocks { get; } = new();
 
     public void Register(GrowingArray array) => arrays.Add(array);
 

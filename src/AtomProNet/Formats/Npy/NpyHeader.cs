@@ -8,7 +8,9 @@ namespace AtomProNet.Formats.Npy;
 internal static class NpyHeader
 {
     // Room for any shape that fits on a disk; a multiple of 64, as NumPy aligns its data.
-    private const int Size = 128;
+
+    /// <summary>Its length, whatever the shape, so that a file can be begun before its shape is known.</summary>
+    public const int Size = 128;
 
     /// <summary>Writes it.</summary>
     /// <param name="stream">Where to.</param>

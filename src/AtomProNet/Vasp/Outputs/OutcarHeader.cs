@@ -77,6 +77,12 @@ internal sealed class OutcarHeader
             countsGoOn = TakeCounts(text);
         }
 
+        if ((uint)(text[0] - '0') <= 9 && !shiftFollows && text.IndexOf((byte)'=') < 0)
+        {
+            // A row of a table, as a third of all lines; nothing that is looked for begins with a digit.
+            return;
+        }
+
         if (text.StartsWith("POTCAR:"u8))
         {
             inEcho = false;

@@ -91,8 +91,21 @@ internal sealed class VaspSettings
         return [.. values];
     }
 
-    private static string? FirstWord(string? text) => text?.Split((char[])[' ', '\t', ';'], StringSplitOptions.RemoveEmptyEntries) is [var word, ..] ? word : null;
+    private static string? FirstWord(string? text)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan().TrimStart(" \t;");
+        int length = rest.IndexOfAny(' ', '\t', ';');
+        return rest.IsEmpty ? null : length < 0 && rest.Length == text!.Length ? text : rest[..(length < 0 ? rest.Length : length)].ToString();
+    }
 
-    private static double? Parse(string? text) =>
-        FirstWord(text) is { } word && Utf8Number.TryParseDouble(Encoding.ASCII.GetBytes(word), out double value) ? value : null;
+    private static double? Parse(string? text)
+    {
+        if (FirstWord(text) is not { } word)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = word.Length <= 64 ? stackalloc byte[64] : new byte[word.Length];
+        return Encoding.ASCII.TryGetBytes(word, bytes, out int written) && Utf8Number.TryParseDouble(bytes[..written], out double value) ? value : null;
+    }
 }
