@@ -8,7 +8,7 @@ below it what the shell printed.
   ```powershell               is run, in a copy of the folder samples; all examples of a page share one session
   ```powershell width=80      the same in a shell of that many columns; 120 where nothing is said
   ```powershell needs=lammps  needs something that is not on every machine, and is run where that is found (Find-PageNeed: sh, lammps, kim,
-                              pseudopotentials)
+                              pseudopotentials, reference: real outputs in a folder "shared" beside the project)
   ```powershell needs=slurm   needs what no test can have (calculations, cluster, data, key, model, network, potentials, slurm); it is
                               parsed, and its parameters are bound
 
@@ -59,6 +59,15 @@ function Find-PageNeed([string] $Need) {
         }
         kim {
             if ((Get-Command lmp -CommandType Application -ErrorAction Ignore) -and (Test-Path /usr/lib/*/kim-api)) { {} }
+        }
+        reference {
+            if (Test-Path "$PSScriptRoot/../../../shared/data/vasp") {
+                {
+                    $data = "$PSScriptRoot/../../../shared/data"
+                    foreach ($folder in (Get-Item "$data/vasp/*", "$data/qe/made/si_*")) { Copy-Item $folder . -Recurse -Force }
+                    Copy-Item "$data/mlip/*" . -Force
+                }
+            }
         }
         pseudopotentials {
             if (Test-Path /usr/share/espresso/pseudo/Si.pz-vbc.UPF) {

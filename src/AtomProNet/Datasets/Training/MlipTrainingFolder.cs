@@ -128,7 +128,7 @@ public sealed class MlipTrainingFolder
 
     private TrainingPlan Plan(CancellationToken cancellation)
     {
-        var survey = new TrainingDataSurvey(options.EnergyKind);
+        var survey = new TrainingDataSurvey(options.EnergyKind, options.WithoutStress);
         foreach ((Frame frame, DatasetPart part) in Frames(cancellation))
         {
             survey.Add(frame, part);

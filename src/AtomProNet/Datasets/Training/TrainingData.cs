@@ -46,7 +46,9 @@ internal sealed record TrainingData
 }
 
 /// <summary>Looks at the frames, one after the other.</summary>
-internal sealed class TrainingDataSurvey(EnergyKind? energyKind)
+/// <param name="energyKind">Which energy is the label; null for that of each frame.</param>
+/// <param name="withoutStress">The stress is not trained: what is wrong with it concerns nobody.</param>
+internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStress)
 {
     private readonly TrainingSetCheck check = new(energyKind);
     private readonly ReferenceEnergyFit reference = new();
@@ -64,7 +66,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind)
 
     public void Add(Frame frame, DatasetPart part)
     {
-        check.Add(frame, part);
+        check.Add(withoutStress ? frame with { Stress = null } : frame, part);
         Structure structure = frame.Structure;
         double? energy = Label(frame, energyKind) is { } kind ? frame.GetEnergy(kind) : null;
         if (FrameAdmission.IsIsolatedAtom(structure))

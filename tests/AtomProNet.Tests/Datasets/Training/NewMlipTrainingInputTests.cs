@@ -165,6 +165,14 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.DoesNotContain("REF_stress", File.ReadAllText(Path.Combine(folder.Root, "without", "train.extxyz")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_wrong_with_the_stress_stops_no_folder_that_leaves_it_out()
+    {
+        Export(Split().Select(f => f.Virial is { } v ? f with { Stress = new(-v[0, 0], -v[1, 1], -v[2, 2], -v[1, 2], -v[0, 2], -v[0, 1]) } : f));
+        Assert.Contains("StressVolume", Error("set.extxyz Mace with"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Make("set.extxyz Mace without -NoStress").Findings, f => f.Code.Contains("Stress", StringComparison.Ordinal) && f.Severity != FindingSeverity.Information);
+    }
+
     /// <summary>The paper's weights: forces to energy 100 : 1, then 100 : 1000, and Eq. 5 with its two weights.</summary>
     [Fact]
     public void The_presets_are_the_papers()
