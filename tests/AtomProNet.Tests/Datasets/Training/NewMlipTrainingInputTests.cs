@@ -169,7 +169,7 @@ public sealed class NewMlipTrainingInputTests : IDisposable
     public void What_is_wrong_with_the_stress_stops_no_folder_that_leaves_it_out()
     {
         Export(Split().Select(f => f.Virial is { } v ? f with { Stress = new(-v[0, 0], -v[1, 1], -v[2, 2], -v[1, 2], -v[0, 2], -v[0, 1]) } : f));
-        Assert.Contains("StressVolume", Error("set.extxyz Mace with"), StringComparison.Ordinal);
+        Assert.Contains("StressTooLarge", Error("set.extxyz Mace with"), StringComparison.Ordinal);
         Assert.DoesNotContain(Make("set.extxyz Mace without -NoStress").Findings, f => f.Code.Contains("Stress", StringComparison.Ordinal) && f.Severity != FindingSeverity.Information);
     }
 
