@@ -7,7 +7,7 @@ namespace AtomProNet.Datasets;
 
 /// <summary>
 /// Checks a training set as its frames pass by: labels that are missing or belong elsewhere, units and signs, mixed methods, copies and
-/// leaks. Each rule is a class of its own under Checks. Some 130 bytes a frame are kept, never the frames themselves.
+/// leaks. Each rule is a class of its own under Checks. Some 150 bytes a frame are kept, never the frames themselves.
 /// </summary>
 public sealed class TrainingSetCheck
 {
