@@ -9,7 +9,7 @@ Describe 'Stop-DftJob' -Skip:$IsWindows {
         }
         # Each call has a job of its own, and looks whether it is stopped.
         Run            = {
-            param($With, $Place)
+            param($With)
             $job = Submit-DftJob -Path runs/one -Force
             $job | Stop-DftJob -PassThru @With
             if ($With.WhatIf) {
