@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AtomProNet.Files;
 
 namespace AtomProNet.Datasets;
@@ -12,18 +10,10 @@ internal static class TrainingSetHash
     {
         if (!Directory.Exists(path))
         {
-            return OfFile(path);
+            return FileHash.Of(path);
         }
 
         IEnumerable<string> names = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(path, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
-        return Text(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(names.Select(name => $"{OfFile(Path.Combine(path, name))}  {name}\n")))));
+        return FileHash.OfListing(names.Select(name => (FileHash.Of(Path.Combine(path, name)), name)));
     }
-
-    private static string OfFile(string path)
-    {
-        using FileStream stream = SharedFile.OpenRead(path);
-        return Text(SHA256.HashData(stream));
-    }
-
-    private static string Text(byte[] hash) => Convert.ToHexString(hash).ToLowerInvariant();
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using AtomProNet.Calculations;
 using AtomProNet.Files;
@@ -121,14 +120,13 @@ internal sealed class DeepMDWriter : IFrameSetWriter
                 hashes.Add(file, hash.GetAwaiter().GetResult());
             }
 
-            string text = string.Concat(hashes.Select(h => $"{h.Value.Hash}  {h.Key}\n"));
             written.Add(new(
                 Path.Combine(path, name),
                 system.OneFormula ? system.Formula : null,
                 system.FrameCount,
                 (long)system.FrameCount * system.AtomCount,
                 hashes.Values.Sum(h => h.Length),
-                Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant(),
+                FileHash.OfListing(hashes.Select(h => (h.Value.Hash, h.Key))),
                 [.. hashes.Keys]));
 
             void Put(string file, Action<Stream> write)

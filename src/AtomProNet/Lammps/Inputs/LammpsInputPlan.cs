@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using AtomProNet.Calculations;
 using AtomProNet.Files;
@@ -125,7 +124,7 @@ public sealed record LammpsInputPlan
                     Code = "LAMMPS",
                     Settings = recorded.ToImmutableSortedDictionary(StringComparer.Ordinal),
                     KPoints = new(null, false, "none"),
-                    Potentials = [.. types.Elements.Select(e => new PotentialSummary(e.Symbol, potential.Model ?? string.Join(' ', potential.Files.Select(f => Path.GetFileName(f))), potential.Kind.Title, potential.Files.Length == 1 ? Hash(potential.Files[0]) : null))],
+                    Potentials = [.. types.Elements.Select(e => new PotentialSummary(e.Symbol, potential.Model ?? string.Join(' ', potential.Files.Select(f => Path.GetFileName(f))), potential.Kind.Title, potential.Files.Length == 1 ? FileHash.Of(potential.Files[0]) : null))],
                 },
             },
             Findings = [.. Notes(potential, files, name)],
@@ -146,10 +145,4 @@ public sealed record LammpsInputPlan
     // A file that the potential reads besides, by a fixed name.
     private static string? Companion(LammpsPotential potential, string name) =>
         potential.Files.Select(f => Path.GetDirectoryName(f)!).Concat(LammpsPotential.PotentialFolders()).Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
-
-    private static string Hash(string file)
-    {
-        using FileStream stream = SharedFile.OpenRead(file);
-        return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
-    }
 }

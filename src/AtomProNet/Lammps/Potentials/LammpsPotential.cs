@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using AtomProNet.Files;
 using AtomProNet.Structures;
@@ -187,7 +186,7 @@ public sealed partial record LammpsPotential
     /// <summary>Who computed a label: LAMMPS with this potential, its files by their SHA-256.</summary>
     public DftMethod ToMethod(IEnumerable<Element> elements, string? version, Evaluation.Energies.AtomEnergies? shifts = null)
     {
-        string text = Model is not null ? $"{Kind.Name} {Model}" : $"{Kind.Name} {string.Join(' ', Files.Select(f => $"{Path.GetFileName(f)} SHA-256 {Hash(f)}"))}";
+        string text = Model is not null ? $"{Kind.Name} {Model}" : $"{Kind.Name} {string.Join(' ', Files.Select(f => $"{Path.GetFileName(f)} SHA-256 {FileHash.Of(f)[..16]}"))}";
         string changed = string.Concat(Parameters.Select(p => $" {p.Key}={p.Value}"));
         return new()
         {
@@ -209,12 +208,6 @@ public sealed partial record LammpsPotential
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Kind.Name, Files.Length, Model, ChargeInterval);
-
-    private static string Hash(string file)
-    {
-        using FileStream stream = SharedFile.OpenRead(file);
-        return Convert.ToHexString(SHA256.HashData(stream))[..16].ToLowerInvariant();
-    }
 
     private static string Describe(PotentialKind kind, int wanted) =>
         kind.HasFileForEachElement ? $"one file for each element ({wanted})" : kind.Files.Length == 0 ? "no files" : string.Join(" and ", kind.Files.Select(f => "the " + f));

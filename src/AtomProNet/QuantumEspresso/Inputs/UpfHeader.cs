@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using AtomProNet.Files;
@@ -62,11 +61,7 @@ public sealed partial record UpfHeader
     }
 
     /// <summary>SHA-256 over the whole file, lower-case hex.</summary>
-    public string Hash()
-    {
-        using FileStream stream = SharedFile.OpenRead(FilePath);
-        return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
-    }
+    public string Hash() => FileHash.Of(FilePath);
 
     internal static UpfHeader Parse(string text, string path)
     {
