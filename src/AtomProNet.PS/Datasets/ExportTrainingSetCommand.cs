@@ -9,18 +9,10 @@ namespace AtomProNet.PS.Datasets;
 /// <summary>Writes frames as a training set, whole or split into training, validation and test.</summary>
 [Cmdlet(VerbsData.Export, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet, HelpUri = HelpPages.Root + "Export-TrainingSet.md")]
 [OutputType(typeof(TrainingSetFile))]
-public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
+public sealed class ExportTrainingSetCommand : SplitCommand, IDisposable
 {
-    private const string FractionSet = "Fraction";
-    private const string CountSet = "Count";
-
     private readonly CmdletCancellation _cancellation = new();
     private TrainingSetOutput? _output;
-
-    /// <summary>The frames.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Frame")]
-    public Frame InputObject { get; set; } = null!;
 
     /// <summary>The file, such as set.extxyz; the parts of a split become set_train.extxyz, set_validation.extxyz and set_test.extxyz.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -34,56 +26,6 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
     /// <summary>Whose names the labels of extended XYZ get: Mace (default), NequIP, Ase, Seed.</summary>
     [Parameter]
     public KeyStyle KeyStyle { get; set; } = KeyStyle.Mace;
-
-    /// <summary>Which energy becomes the label: Free, WithoutEntropy, SigmaToZero. Default: the free energy, or the one whose kind the file did not tell.</summary>
-    [Parameter]
-    public EnergyKind? EnergyKind { get; set; }
-
-    /// <summary>The fraction of the frames to train on.</summary>
-    [Parameter(ParameterSetName = FractionSet)]
-    public double? TrainFraction { get; set; }
-
-    /// <summary>The fraction of the frames to validate on.</summary>
-    [Parameter(ParameterSetName = FractionSet)]
-    public double? ValidationFraction { get; set; }
-
-    /// <summary>The fraction of the frames to test on.</summary>
-    [Parameter(ParameterSetName = FractionSet)]
-    public double? TestFraction { get; set; }
-
-    /// <summary>The number of frames to train on.</summary>
-    [Parameter(ParameterSetName = CountSet)]
-    public int? TrainCount { get; set; }
-
-    /// <summary>The number of frames to validate on.</summary>
-    [Parameter(ParameterSetName = CountSet)]
-    public int? ValidationCount { get; set; }
-
-    /// <summary>The number of frames to test on.</summary>
-    [Parameter(ParameterSetName = CountSet)]
-    public int? TestCount { get; set; }
-
-    /// <summary>By what to split: Group, Blocked, Composition, Cluster, StratifiedEnergy, StratifiedConfigType, or Frame (at random). Default: Group where that can be done, else Blocked.</summary>
-    [Parameter]
-    public SplitMethod? SplitBy { get; set; }
-
-    /// <summary>How many frames are left out where a group is cut. Default: one in a hundred of the group, at least one.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int? GapFrameCount { get; set; }
-
-    /// <summary>How many clusters are made by -SplitBy Cluster. Default: as few as meet the sizes within a quarter.</summary>
-    [Parameter]
-    [ValidateRange(2, 1000)]
-    public int? ClusterCount { get; set; }
-
-    /// <summary>The seed of the split.</summary>
-    [Parameter]
-    public long Seed { get; set; }
-
-    /// <summary>A CSV file for the distance of each validation and test frame to its nearest training frame.</summary>
-    [Parameter]
-    public string? LeakReport { get; set; }
 
     /// <summary>The part of the frame, as Split-TrainingSet tells it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -117,7 +59,7 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
         Format = Format,
         KeyStyle = KeyStyle,
         EnergyKind = EnergyKind,
-        Split = Request(),
+        Split = RequestWithSizes(),
         LeakReportPath = LeakReport is null ? null : new InputPaths(this).Output(LeakReport),
         IncludeUnconverged = IncludeUnconverged,
         AllowMixedMethods = AllowMixedMethods,
@@ -131,21 +73,9 @@ public sealed class ExportTrainingSetCommand : PSCmdlet, IDisposable
 
     protected override void StopProcessing() => _cancellation.Stop();
 
-    private SplitRequest Request()
+    private SplitRequest RequestWithSizes()
     {
-        var split = new SplitRequest
-        {
-            TrainFraction = TrainFraction,
-            ValidationFraction = ValidationFraction,
-            TestFraction = TestFraction,
-            TrainCount = TrainCount,
-            ValidationCount = ValidationCount,
-            TestCount = TestCount,
-            Method = SplitBy,
-            GapFrameCount = GapFrameCount,
-            ClusterCount = ClusterCount,
-            Seed = Seed,
-        };
+        SplitRequest split = Request();
         return split.IsSplit || (SplitBy is null && GapFrameCount is null && ClusterCount is null)
             ? split
             : throw SplitRequest.SizesMissing();

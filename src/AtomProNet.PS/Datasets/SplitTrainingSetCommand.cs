@@ -10,69 +10,11 @@ namespace AtomProNet.PS.Datasets;
 /// <summary>Splits frames into training, validation and test, and tells how near what is tested on lies to what is trained on.</summary>
 [Cmdlet(VerbsCommon.Split, "TrainingSet", SupportsShouldProcess = true, DefaultParameterSetName = FractionSet, HelpUri = HelpPages.Root + "Split-TrainingSet.md")]
 [OutputType(typeof(SplitFrame))]
-public sealed class SplitTrainingSetCommand : PSCmdlet, IDisposable
+public sealed class SplitTrainingSetCommand : SplitCommand, IDisposable
 {
-    private const string FractionSet = "Fraction";
-    private const string CountSet = "Count";
-
     private readonly CmdletCancellation _cancellation = new();
     private ThrottledProgress? _progress;
     private FrameSplitter? _splitter;
-
-    /// <summary>The frames.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Frame")]
-    public Frame InputObject { get; set; } = null!;
-
-    /// <summary>By what to split: Group, Blocked, Composition, Cluster, StratifiedEnergy, StratifiedConfigType, or Frame (at random). Default: Group where that can be done, else Blocked.</summary>
-    [Parameter]
-    public SplitMethod? SplitBy { get; set; }
-
-    /// <summary>The fraction of the frames to train on.</summary>
-    [Parameter(ParameterSetName = FractionSet)]
-    public double? TrainFraction { get; set; }
-
-    /// <summary>The fraction of the frames to validate on.</summary>
-    [Parameter(ParameterSetName = FractionSet)]
-    public double? ValidationFraction { get; set; }
-
-    /// <summary>The fraction of the frames to test on.</summary>
-    [Parameter(ParameterSetName = FractionSet)]
-    public double? TestFraction { get; set; }
-
-    /// <summary>The number of frames to train on.</summary>
-    [Parameter(ParameterSetName = CountSet)]
-    public int? TrainCount { get; set; }
-
-    /// <summary>The number of frames to validate on.</summary>
-    [Parameter(ParameterSetName = CountSet)]
-    public int? ValidationCount { get; set; }
-
-    /// <summary>The number of frames to test on.</summary>
-    [Parameter(ParameterSetName = CountSet)]
-    public int? TestCount { get; set; }
-
-    /// <summary>How many frames are left out where a group is cut. Default: one in a hundred of the group, at least one.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int? GapFrameCount { get; set; }
-
-    /// <summary>How many clusters are made by -SplitBy Cluster. Default: as few as meet the sizes within a quarter.</summary>
-    [Parameter]
-    [ValidateRange(2, 1000)]
-    public int? ClusterCount { get; set; }
-
-    /// <summary>The seed of the split.</summary>
-    [Parameter]
-    public long Seed { get; set; }
-
-    /// <summary>Which energy is the label. Default: the free energy, or what a frame has.</summary>
-    [Parameter]
-    public EnergyKind? EnergyKind { get; set; }
-
-    /// <summary>A CSV file for the distance of each validation and test frame to its nearest training frame.</summary>
-    [Parameter]
-    public string? LeakReport { get; set; }
 
     /// <summary>Does not measure how near the frames lie: faster for very large sets.</summary>
     [Parameter]
@@ -98,22 +40,7 @@ public sealed class SplitTrainingSetCommand : PSCmdlet, IDisposable
                 throw new AtomProNetException(ErrorKind.InvalidArgument, "LeakReportSkipped", "A leak report is asked for and skipped at once.", remedy: "Leave out -SkipLeakReport.");
             }
 
-            _splitter = new(
-                new()
-                {
-                    TrainFraction = TrainFraction,
-                    ValidationFraction = ValidationFraction,
-                    TestFraction = TestFraction,
-                    TrainCount = TrainCount,
-                    ValidationCount = ValidationCount,
-                    TestCount = TestCount,
-                    Method = SplitBy,
-                    GapFrameCount = GapFrameCount,
-                    ClusterCount = ClusterCount,
-                    Seed = Seed,
-                },
-                EnergyKind,
-                !SkipLeakReport);
+            _splitter = new(Request(), EnergyKind, !SkipLeakReport);
         }
         catch (AtomProNetException e)
         {
