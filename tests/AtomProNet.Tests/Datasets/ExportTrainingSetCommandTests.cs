@@ -1,6 +1,7 @@
 using AtomProNet.Cli;
 using AtomProNet.Datasets;
 using AtomProNet.Structures;
+using AtomProNet.Tests.Datasets.Checks;
 using AtomProNet.Vasp.Outputs;
 
 namespace AtomProNet.Tests.Datasets;
@@ -52,6 +53,29 @@ public class ExportTrainingSetCommandTests
         Assert.StartsWith(id + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.Empty(folder.Names);
+    }
+
+    /// <summary>What Test-TrainingSet calls an error is not written in any format, unless that is forced; then dataset.json tells it.</summary>
+    [Theory]
+    [InlineData("Export-TrainingSet set.extxyz")]
+    [InlineData("Export-TrainingSet set.npz")]
+    [InlineData("Export-TrainingSet set.extxyz -TrainFraction 0.8 -TestFraction 0.2")]
+    public void Errors_of_the_check_stop_an_export_unless_it_is_forced(string command)
+    {
+        using var folder = new TemporaryFolder();
+        Frame[] frames = [.. CleanSet.All.Where(f => CleanSet.IsOf(f, "hydrostatic")).Select(f => f with { Stress = StressTensor.FromMatrix(f.Stress!.Value.ToMatrix() * -1) })];
+        PipelineResult refused = PipelineHost.Run(command, folder.Root, new() { Input = frames });
+        Assert.StartsWith("StressSign,", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Turn the sign of the stress", refused.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(refused.Output);
+        Assert.Empty(folder.Names);
+
+        PipelineResult forced = PipelineHost.Run(command + " -Force", folder.Root, new() { Input = frames });
+        Assert.Empty(forced.Errors);
+        Assert.Contains(forced.Warnings, w => w.Contains("Turn the sign of the stress", StringComparison.Ordinal));
+        Assert.Contains("\"code\": \"StressSign\"", File.ReadAllText(folder.Path("dataset.json")), StringComparison.Ordinal);
+        string made = folder.Names.First(n => n.StartsWith("set", StringComparison.Ordinal) && n != "set_test.extxyz");
+        Assert.StartsWith("StressSign,", Assert.Single(PipelineHost.Run($"Convert-TrainingSet {made} other.extxyz", folder.Root).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AtomProNet.Cli;
 using AtomProNet.Datasets;
 using AtomProNet.Formats.ExtendedXyz;
@@ -11,58 +12,73 @@ public class TrainingSetFaultTests
 {
     private const int OldFrames = 40, NewFrames = 600;
 
-    // The arguments behind the name of the file, the file's name, and the files that make the set.
-    public static TheoryData<string, string> Formats => new()
-    {
-        { "set.extxyz", "-TrainFraction 0.8 -TestFraction 0.2 -SplitBy Frame -LeakReport leaks.csv" },
-        { "whole.extxyz", "" },
-        { "set.npz", "-TrainFraction 0.8 -TestFraction 0.2 -SplitBy Frame" },
-        { "forces.npz", "-Format SgdmlNpz" },
-        { "table.csv", "" },
-    };
+    // Every command that writes a set, a part of one or a report about it, for the frames of {0}.
+    public static TheoryData<string> Writers =>
+    [
+        "Import-TrainingSet {0} | Export-TrainingSet set.extxyz -TrainFraction 0.8 -TestFraction 0.2 -SplitBy Frame -LeakReport leaks.csv",
+        "Import-TrainingSet {0} | Export-TrainingSet whole.extxyz",
+        "Import-TrainingSet {0} | Export-TrainingSet set.npz -TrainFraction 0.8 -TestFraction 0.2 -SplitBy Frame",
+        "Convert-TrainingSet {0} forces.npz -Format SgdmlNpz",
+        "Import-TrainingSet {0} | Export-TrainingSet table.csv",
+        "Convert-TrainingSet {0} deep -Format DeepMD",
+        "Import-TrainingSet {0} | Export-TrainingSet mixed -Format DeepMDMixed -TrainFraction 0.8 -TestFraction 0.2 -SplitBy Frame",
+        "Import-TrainingSet {0} | Select-TrainingFrame -MaximumForce 1e-9 -RejectedPath rejected.extxyz",
+        "Import-TrainingSet {0} | Split-TrainingSet -TrainFraction 0.4 -TestFraction 0.6 -SplitBy Frame -LeakReport leaks.csv",
+        "Import-TrainingSet {0} | Measure-TrainingSet -Report report.html -FigurePath figures -TablePath tables",
+        "New-MlipTrainingInput -TrainingSet {0} -ValidationSet old.extxyz Mace mace -ReferenceEnergy @{{Al=-1; O=-2}}",
+        "New-MlipTrainingInput -TrainingSet {0} -ValidationSet old.extxyz DeepMD deepmd -ReferenceEnergy @{{Al=-1; O=-2}}",
+    ];
 
     /// <summary>No file may grow beyond a limit, which is what a full disk looks like to who writes.</summary>
     [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task A_disk_that_fills_up_leaves_the_old_set(string name, string arguments)
+    [MemberData(nameof(Writers))]
+    public async Task A_disk_that_fills_up_leaves_the_old_set(string writer)
     {
         SkipWithoutShell();
         using var folder = new TemporaryFolder();
-        Dictionary<string, string> before = Prepare(folder, name, arguments);
+        (Dictionary<string, string> old, _) = Prepare(folder, writer);
         // 24 kB: the sets need more; the runtime's own mappings must not count as files.
-        (int code, string error) = await Run(folder.Root, $"Import-TrainingSet new.extxyz | Export-TrainingSet {name} {arguments} -Force", limit: 48);
+        (int code, string error) = await Run(folder.Root, Pipeline(writer, "new.extxyz"), limit: 48);
         Assert.NotEqual(0, code);
         Assert.NotEmpty(error);
-        Assert.Equal(before, Contents(folder));
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Root, ".*"));
+        Assert.Equal(old, Contents(folder));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root, ".*", SearchOption.AllDirectories));
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task A_kill_at_any_time_leaves_the_old_set_or_the_new_one(string name, string arguments)
+    [MemberData(nameof(Writers))]
+    public async Task A_kill_at_any_time_leaves_the_old_set_or_the_new_one(string writer)
     {
         SkipWithoutShell();
         using var folder = new TemporaryFolder();
-        Dictionary<string, string> old = Prepare(folder, name, arguments);
-        // What the new one will look like.
-        using var other = new TemporaryFolder();
-        File.Copy(folder.Path("new.extxyz"), other.Path("new.extxyz"));
-        PipelineHost.Run($"Import-TrainingSet new.extxyz | Export-TrainingSet {name} {arguments} -Force", other.Root);
-        Dictionary<string, string> expected = Contents(other);
+        (Dictionary<string, string> old, Dictionary<string, string> expected) = Prepare(folder, writer);
+        Assert.NotEqual(old, expected);
         for (int round = 0; round < TestEffort.Of(1, 6, 30); round++)
         {
-            using Process process = Start(folder.Root, $"Import-TrainingSet new.extxyz | Export-TrainingSet {name} {arguments} -Force", 0);
-            await Task.Delay(500 + 180 * round, TestContext.Current.CancellationToken);
+            using Process process = Start(folder.Root, Pipeline(writer, "new.extxyz"), 0);
+            while (!process.HasExited && !Directory.EnumerateFileSystemEntries(folder.Root, ".*").Any())
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
+            await Task.Delay(25 * round, TestContext.Current.CancellationToken);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            foreach ((string file, string text) in Contents(folder).Where(f => f.Key != "dataset.json"))
+            foreach ((string file, string text) in Contents(folder))
             {
                 Assert.True(text == old.GetValueOrDefault(file) || text == expected.GetValueOrDefault(file), $"{file} is neither the old file nor the new one.");
             }
 
-            foreach (string left in Directory.GetFiles(folder.Root, ".*.tmp"))
+            foreach (string left in Directory.GetFileSystemEntries(folder.Root, ".*", SearchOption.AllDirectories).Where(Path.Exists))
             {
-                File.Delete(left);
+                if (Directory.Exists(left))
+                {
+                    Directory.Delete(left, recursive: true);
+                }
+                else
+                {
+                    File.Delete(left);
+                }
             }
         }
     }
@@ -76,8 +92,10 @@ public class TrainingSetFaultTests
         Assert.SkipUnless(signal == "INT" || TestEffort.IsFull, "Another signal at full effort.");
         Interruption.SkipUnlessPossible();
         using var folder = new TemporaryFolder();
-        Dictionary<string, string> before = Prepare(folder, "set.extxyz", "-TrainFraction 0.8 -TestFraction 0.2", bigFrames: 10_000);
-        using Process process = Start(folder.Root, "Import-TrainingSet big.extxyz | Select-TrainingFrame -MaximumForce 1000 -RejectedPath rejected.extxyz | Export-TrainingSet set.extxyz -TrainFraction 0.8 -TestFraction 0.2 -Force", 0);
+        const string writer = "Import-TrainingSet {0} | Select-TrainingFrame -MaximumForce 1000 -RejectedPath rejected.extxyz | Export-TrainingSet set.extxyz -TrainFraction 0.8 -TestFraction 0.2";
+        (Dictionary<string, string> before, _) = Prepare(folder, writer);
+        WriteSet(folder.Path("big.extxyz"), 10_000, atoms: 8);
+        using Process process = Start(folder.Root, Pipeline(writer, "big.extxyz"), 0);
         for (int wait = 0; wait < 600 && !Directory.EnumerateFiles(folder.Root, ".set.extxyz.*").Any() && !process.HasExited; wait++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
@@ -94,7 +112,7 @@ public class TrainingSetFaultTests
         Assert.Empty(Directory.GetFiles(folder.Root, ".*"));
     }
 
-    /// <summary>A heap of 64 MB is less than the frames alone would take as objects: conversion, selection and split hold few of them at a time.</summary>
+    /// <summary>A heap of 48 MB is less than the frames alone would take as objects: conversion, selection and split hold few of them at a time.</summary>
     [Theory]
     [InlineData("Convert-TrainingSet {0} out -Format DeepMD")]
     [InlineData("Import-TrainingSet {0} | Select-TrainingFrame -MaximumForce 1000 -Every 2 -RejectedPath rejected.extxyz | Export-TrainingSet out.extxyz")]
@@ -103,12 +121,10 @@ public class TrainingSetFaultTests
     {
         SkipWithoutShell();
         using var folder = new TemporaryFolder();
-        int frames = TestEffort.Of(4000, 40_000, 200_000);
-        string path = folder.Path("large.extxyz");
-        WriteSet(path, frames, atoms: 80);
-        // As objects: positions, wrapped ones, forces and hashes, some 6 kB a frame; what is kept is a few hundred bytes.
-        string limit = (TestEffort.IsFull ? 160 : 48).ToString("X", null) + "00000";
-        (int code, string error) = await Run(folder.Root, string.Format(null, pipeline, "large.extxyz") + " -Force", 0, ("DOTNET_GCHeapHardLimit", limit));
+        // As objects 72 bytes an atom (positions, fractional ones, forces) and more: 62 MB, at full effort 155.
+        int frames = TestEffort.Of(3600, 9000, 100_000);
+        WriteSet(folder.Path("large.extxyz"), frames, atoms: 240, spacing: 2);
+        (int code, string error) = await Run(folder.Root, string.Format(CultureInfo.InvariantCulture, pipeline, "large.extxyz") + " -Force", 0, ("DOTNET_GCHeapHardLimit", (48 << 20).ToString("X", CultureInfo.InvariantCulture)));
         Assert.True(code == 0, error);
         int written = new[] { "out", "out.extxyz", "out_train.extxyz", "out_test.extxyz" }.Where(n => Path.Exists(folder.Path(n))).Sum(n => TrainingSetFormats.Read(folder.Path(n)).Count());
         Assert.Equal(pipeline.Contains("Every", StringComparison.Ordinal) ? frames / 2 : frames, written);
@@ -116,21 +132,26 @@ public class TrainingSetFaultTests
 
     private static void SkipWithoutShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The limits and signals are a POSIX system's.");
 
-    private static Dictionary<string, string> Prepare(TemporaryFolder folder, string name, string arguments, int bigFrames = 0)
+    private static string Pipeline(string writer, string frames) => string.Format(CultureInfo.InvariantCulture, writer, frames) + " -Force";
+
+    /// <summary>What a command makes of the new frames, and of the old ones, which is what stands there then.</summary>
+    private static (Dictionary<string, string> Old, Dictionary<string, string> New) Prepare(TemporaryFolder folder, string writer)
     {
         WriteSet(folder.Path("old.extxyz"), OldFrames, atoms: 8);
         WriteSet(folder.Path("new.extxyz"), NewFrames, atoms: 8);
-        if (bigFrames > 0)
-        {
-            WriteSet(folder.Path("big.extxyz"), bigFrames, atoms: 8);
-        }
+        Dictionary<string, string> made = Made("new.extxyz");
+        return (Made("old.extxyz"), made);
 
-        PipelineResult result = PipelineHost.Run($"Import-TrainingSet old.extxyz | Export-TrainingSet {name} {arguments} -Force", folder.Root);
-        Assert.Empty(result.Errors);
-        return Contents(folder);
+        Dictionary<string, string> Made(string frames)
+        {
+            PipelineResult result = PipelineHost.Run(Pipeline(writer, frames), folder.Root);
+            Assert.True(result.Errors.Count == 0, string.Join('\n', result.Errors));
+            return Contents(folder);
+        }
     }
 
-    private static void WriteSet(string path, int frames, int atoms)
+    // Atoms that are spread out have few neighbours to be looked for.
+    private static void WriteSet(string path, int frames, int atoms, double spacing = 1)
     {
         using FileStream stream = File.Create(path);
         using var writer = new ExtendedXyzWriter(stream, new() { KeyStyle = KeyStyle.Mace });
@@ -139,12 +160,14 @@ public class TrainingSetFaultTests
             // Without forces and stress there is nothing that could contradict an energy.
             Frame frame = SyntheticFrames.Random(new Random(i), atoms, source: new(FormattableString.Invariant($"/runs/{i / 20}"), i % 20 + 1), cheap: true);
             Vector3D mean = frame.Forces!.Value.Aggregate(Vector3D.Zero, (a, b) => a + b) / atoms;
-            writer.Write(frame with { Forces = [.. frame.Forces.Value.Select(f => f - mean)], Origin = LabelOrigin.Unknown });
+            Structure structure = frame.Structure.With(lattice: new(frame.Structure.Lattice!.Rows * spacing), positions: frame.Structure.FractionalPositions, kind: CoordinateKind.Fractional);
+            writer.Write(frame.WithStructure(structure) with { Forces = [.. frame.Forces.Value.Select(f => f - mean)], Origin = LabelOrigin.Unknown });
         }
     }
 
-    private static Dictionary<string, string> Contents(TemporaryFolder folder) => Directory.GetFiles(folder.Root).Select(f => Path.GetFileName(f)!)
-        .Where(f => !f.StartsWith('.') && f is not ("old.extxyz" or "new.extxyz" or "big.extxyz"))
+    private static Dictionary<string, string> Contents(TemporaryFolder folder) => Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories)
+        .Select(f => Path.GetRelativePath(folder.Root, f))
+        .Where(f => !f.Split('/').Any(n => n.StartsWith('.')) && f is not ("old.extxyz" or "new.extxyz" or "big.extxyz"))
         .ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(folder.Path(f)))));
 
     private static async Task<(int Code, string Error)> Run(string folder, string pipeline, int limit, params (string Name, string Value)[] environment)

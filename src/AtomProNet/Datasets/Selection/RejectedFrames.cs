@@ -84,7 +84,7 @@ public sealed class RejectedFrames : IDisposable
     /// <summary>Removes what was not completed.</summary>
     public void Dispose()
     {
-        writer?.Dispose();
+        Abandoned.Close(writer);
         file?.Dispose();
     }
 }

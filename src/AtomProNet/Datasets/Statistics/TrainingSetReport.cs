@@ -87,7 +87,8 @@ public static class TrainingSetReport
     private static ReportSection Reference(TrainingSetStatistics s)
     {
         ReferenceEnergies e = s.ReferenceEnergies;
-        string rank = string.Create(CultureInfo.InvariantCulture, $"Least squares of the energies over the numbers of atoms of {e.FrameCount} frames; the compositions determine {e.Rank} of {e.Energies.Length} elements{(e.ConditionNumber is { } c ? $" (condition number {c:G3})" : "")}.");
+        string[] missing = [.. e.Energies.Where(r => r.LeastSquares is null).Select(r => r.Element.Symbol)];
+        string rank = string.Create(CultureInfo.InvariantCulture, $"Least squares of the energies over the numbers of atoms of {e.FrameCount} frames; the compositions determine {e.Rank} of {e.Energies.Length} elements{(missing.Length > 0 ? $", not {string.Join(", ", missing)}" : "")}{(e.ConditionNumber is { } c ? $" (condition number {c:G3})" : "")}.");
         return new("Reference energies",
         [
             new ReportTable("reference-energies", "Reference energies of the elements", [Text("Element"), new("Single atom", "eV") { Digits = 8 }, new("Least squares", "eV") { Digits = 8 }, new("Standard error", "eV") { Digits = 3 }], [.. e.Energies.Select(r => Row(r.Element.Symbol, r.IsolatedAtom, r.LeastSquares, r.StandardError))]),
