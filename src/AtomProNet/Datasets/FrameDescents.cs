@@ -18,7 +18,8 @@ public sealed class FrameDescents
     private readonly ChunkedList<int> configTypes = new();
     private readonly Dictionary<string, int> configTypeNumbers = new(StringComparer.Ordinal);
     private readonly List<string> configTypeNames = [];
-    private string[]? groupsSoFar;
+    // Worked out when they are first asked for, until another frame comes.
+    private (string[] Names, double[]?[] Strains)? known;
 
     /// <summary>Begins.</summary>
     /// <param name="method">By what will be split: energies and config types are kept only where they are needed.</param>
@@ -53,7 +54,7 @@ public sealed class FrameDescents
             runOf.Add((source.File, group, species), run);
         }
 
-        groupsSoFar = null;
+        known = null;
         int step = frame.Source?.Step ?? 0;
         runs[run].Add(frame, key, step);
         keys.Add(key);
@@ -81,8 +82,7 @@ public sealed class FrameDescents
     /// <summary>What the split needs to know of each frame so far, in the order in which they were added: put together as it is asked for, since a million entries would take 80 MB.</summary>
     public IReadOnlyList<SplitItem> ToItems()
     {
-        string[] groups = Groups();
-        double[]?[] strains = Strains(groups);
+        (string[] groups, double[]?[] strains) = Groups();
         return new SplitItems(frames.Count, i =>
         {
             (int number, int step) = frames[i];
@@ -102,7 +102,7 @@ public sealed class FrameDescents
     /// <summary>The groups that were inferred rather than told, by id.</summary>
     public IReadOnlySet<string> InferredGroups()
     {
-        string[] groups = Groups();
+        string[] groups = Groups().Names;
         return Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null).Select(r => groups[r]).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -122,8 +122,17 @@ public sealed class FrameDescents
         return number;
     }
 
-    // The group of each run; worked out once for all that ask after the last frame.
-    private string[] Groups() => groupsSoFar ??= FindGroups();
+    // The group of each run and its place along it.
+    private (string[] Names, double[]?[] Strains) Groups()
+    {
+        if (known is null)
+        {
+            string[] names = FindGroups();
+            known = (names, Strains(names));
+        }
+
+        return known.Value;
+    }
 
     private string[] FindGroups()
     {

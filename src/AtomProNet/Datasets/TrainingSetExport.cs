@@ -17,6 +17,8 @@ namespace AtomProNet.Datasets;
 /// <remarks>The frames of a set that is not split stay in the order in which they came; those of a split stand group by group, along strain or time.</remarks>
 public sealed class TrainingSetExport : IDisposable
 {
+    private const int LargestPiece = 1 << 20;
+
     private readonly TrainingSetExportOptions options;
     private readonly TrainingSetFormat format;
     private readonly string name;
@@ -374,11 +376,9 @@ public sealed class TrainingSetExport : IDisposable
     private WrittenFrames Copy(DatasetPart part, int[] members, CancellationToken cancellation)
     {
         using var target = new HashingStream(files.Add(options.PathOf(part)));
-        byte[] buffer = [];
-        foreach (int i in members)
+        foreach (ArraySegment<byte> piece in Pieces(members, cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            target.Write(Bytes(i, ref buffer));
+            target.Write(piece);
         }
 
         return new(options.PathOf(part), null, members.Length, members.Sum(i => (long)entries.AtomCount(i)), target.Length, target.HashText(), []);
@@ -387,29 +387,40 @@ public sealed class TrainingSetExport : IDisposable
     private IReadOnlyList<WrittenFrames> Convert(DatasetPart? part, int[] members, CancellationToken cancellation)
     {
         using IFrameSetWriter target = TrainingSetFormats.OpenWriter(format, [.. elements], SpoolName("arrays"));
-        byte[] buffer = [];
-        foreach (int i in members)
+        foreach (ArraySegment<byte> piece in Pieces(members, cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            int length = Bytes(i, ref buffer).Length;
-            using var text = new MemoryStream(buffer, 0, length, writable: false);
-            Frame frame = ExtendedXyzReader.Read(text, spoolPath!, new() { KeyStyle = KeyStyle.Ase }).Single();
-            target.Write(frame, FrameAdmission.LabelKind(frame, options.EnergyKind));
+            using var text = new MemoryStream(piece.Array!, piece.Offset, piece.Count, writable: false);
+            foreach (Frame frame in ExtendedXyzReader.Read(text, spoolPath!, new() { KeyStyle = KeyStyle.Ase }))
+            {
+                target.Write(frame, FrameAdmission.LabelKind(frame, options.EnergyKind));
+            }
         }
 
         return target.Complete(files, options.PathOf(part));
     }
 
-    private ReadOnlySpan<byte> Bytes(int entry, ref byte[] buffer)
+    // The text of frames; those that lie one behind the other come together, as far as they fit into one piece.
+    private IEnumerable<ArraySegment<byte>> Pieces(int[] members, CancellationToken cancellation)
     {
-        int length = entries.Length(entry);
-        if (buffer.Length < length)
+        byte[] buffer = [];
+        for (int next = 0; next < members.Length;)
         {
-            buffer = new byte[Math.Max(length, 1 << 16)];
-        }
+            cancellation.ThrowIfCancellationRequested();
+            long start = entries.Offset(members[next]);
+            int length = 0;
+            do
+            {
+                length += entries.Length(members[next++]);
+            }
+            while (next < members.Length && members[next] == members[next - 1] + 1 && length + entries.Length(members[next]) <= LargestPiece);
+            if (buffer.Length < length)
+            {
+                buffer = new byte[Math.Max(length, LargestPiece)];
+            }
 
-        stream!.Position = entries.Offset(entry);
-        stream.ReadExactly(buffer, 0, length);
-        return buffer.AsSpan(0, length);
+            stream!.Position = start;
+            stream.ReadExactly(buffer, 0, length);
+            yield return new(buffer, 0, length);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
@@ -51,7 +52,14 @@ internal sealed class EnergyBandCheck : ICheck
                 continue;
             }
 
-            List<Entry> left = FindRatios(formula, [.. Enumerable.Range(0, all.Count).Select(i => all[i])], totals, units);
+            // One copy, which each rule makes shorter by what it has named: the frames may be a million.
+            var copy = new Entry[all.Count];
+            for (int i = 0; i < copy.Length; i++)
+            {
+                copy[i] = all[i];
+            }
+
+            Span<Entry> left = FindRatios(formula, copy, totals, units);
             left = FindLengths(formula, left, lengths);
             FindOutliers(formula, left, outliers);
         }
@@ -65,51 +73,76 @@ internal sealed class EnergyBandCheck : ICheck
         ];
     }
 
-    private static double Median(IEnumerable<double> values)
+    private static double Median(Span<double> values) => Evaluation.OrderStatistics.Percentiles(values, [50])[0];
+
+    private static double Median(ReadOnlySpan<Entry> list, Func<Entry, double> value)
     {
-        double[] all = [.. values];
-        return Evaluation.OrderStatistics.Percentiles(all, [50])[0];
+        var all = new double[list.Length];
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = value(list[i]);
+        }
+
+        return Median(all);
+    }
+
+    // Those for which a rule holds, moved to the front.
+    private static Span<Entry> Where(Span<Entry> list, Func<Entry, bool> rule)
+    {
+        int kept = 0;
+        foreach (Entry e in list)
+        {
+            if (rule(e))
+            {
+                list[kept++] = e;
+            }
+        }
+
+        return list[..kept];
     }
 
     // What is out of the band by the ratio of units or by the number of atoms; the rest goes on.
-    private List<Entry> FindRatios(string formula, List<Entry> list, FrameTally totals, FrameTally units)
+    private Span<Entry> FindRatios(string formula, Span<Entry> list, FrameTally totals, FrameTally units)
     {
-        double median = Median(list.Select(e => (double)e.Energy));
+        double median = Median(list, e => e.Energy);
         if (Math.Abs(median) < 0.01)
         {
             return list;
         }
 
-        double spread = 1.4826 * Median(list.Select(e => Math.Abs(e.Energy - median)));
-        var rest = new List<Entry>();
-        foreach (Entry e in list)
+        double spread = 1.4826 * Median(list, e => Math.Abs(e.Energy - median));
+        Span<Entry> rest = Where(list, e =>
         {
             double ratio = e.Energy / median;
             bool outside = Math.Abs(e.Energy - median) > Math.Max(8 * spread, 0.3 * Math.Abs(median));
             if (outside && e.Atoms > 1 && (IsNear(ratio, e.Atoms) || IsNear(ratio, 1.0 / e.Atoms)))
             {
                 totals.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}") });
+                return false;
             }
-            else if (outside && Units.Where(u => IsNear(ratio, u.Factor)).Select(u => u.Name).FirstOrDefault() is { } unit)
+
+            if (outside && Units.Where(u => IsNear(ratio, u.Factor)).Select(u => u.Name).FirstOrDefault() is { } unit)
             {
                 units.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G5} eV/atom, the others {median:G5}; ratio {ratio:G4}: {unit}") });
+                return false;
             }
-            else
-            {
-                rest.Add(e);
-            }
-        }
+
+            return true;
+        });
 
         // Cells of different sizes whose energies per cell agree: all of them are energies per atom.
-        (int Atoms, double Energy)[] sizes = [.. rest.GroupBy(e => e.Atoms).Where(g => g.Key > 1 && g.Count() >= FramesForBand).Select(g => (g.Key, Median(g.Select(e => (double)e.Energy))))];
-        for (int i = 1; i < sizes.Length; i++)
+        List<(int Atoms, double Energy)> sizes = EnergiesBySize(rest);
+        for (int i = 1; i < sizes.Count; i++)
         {
             double ratio = sizes[i].Energy / sizes[0].Energy, atoms = (double)sizes[0].Atoms / sizes[i].Atoms;
             if (Math.Abs(ratio / atoms - 1) < 0.1 && Math.Abs(atoms - 1) > 0.3)
             {
-                foreach (Entry e in rest.Where(e => e.Atoms == sizes[i].Atoms || e.Atoms == sizes[0].Atoms))
+                foreach (Entry e in rest)
                 {
-                    totals.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: the same energy per cell with {sizes[0].Atoms} and {sizes[i].Atoms} atoms") });
+                    if (e.Atoms == sizes[i].Atoms || e.Atoms == sizes[0].Atoms)
+                    {
+                        totals.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: the same energy per cell with {sizes[0].Atoms} and {sizes[i].Atoms} atoms") });
+                    }
                 }
             }
         }
@@ -117,20 +150,67 @@ internal sealed class EnergyBandCheck : ICheck
         return rest;
     }
 
+    // The median of the energies of each size of the cell, in the order in which sizes come.
+    private static List<(int Atoms, double Energy)> EnergiesBySize(ReadOnlySpan<Entry> list)
+    {
+        var counts = new Dictionary<int, int>();
+        var order = new List<int>();
+        foreach (Entry e in list)
+        {
+            if (counts.TryAdd(e.Atoms, 0))
+            {
+                order.Add(e.Atoms);
+            }
+
+            counts[e.Atoms]++;
+        }
+
+        var sizes = new List<(int Atoms, double Energy)>();
+        foreach (int atoms in order.Where(a => order.Count > 1 && a > 1 && counts[a] >= FramesForBand))
+        {
+            var energies = new double[counts[atoms]];
+            int i = 0;
+            foreach (Entry e in list)
+            {
+                if (e.Atoms == atoms)
+                {
+                    energies[i++] = e.Energy;
+                }
+            }
+
+            sizes.Add((atoms, Median(energies)));
+        }
+
+        return sizes;
+    }
+
     // Within 15 %: what strain and temperature do to an energy.
     private static bool IsNear(double ratio, double factor) => Math.Abs(ratio / factor - 1) < 0.15;
 
-    private List<Entry> FindLengths(string formula, List<Entry> list, FrameTally lengths)
+    private Span<Entry> FindLengths(string formula, Span<Entry> list, FrameTally lengths)
     {
-        Entry[] solid = [.. list.Where(e => !float.IsNaN(e.Volume))];
-        if (solid.Length < FramesForBand)
+        var volumes = new List<double>(list.Length);
+        var distances = new List<double>(list.Length);
+        foreach (Entry e in list)
+        {
+            if (!float.IsNaN(e.Volume))
+            {
+                volumes.Add(e.Volume);
+                if (!float.IsNaN(e.Shortest))
+                {
+                    distances.Add(e.Shortest);
+                }
+            }
+        }
+
+        if (volumes.Count < FramesForBand)
         {
             return list;
         }
 
-        double volume = Median(solid.Select(e => (double)e.Volume)), distance = Median(solid.Where(e => !float.IsNaN(e.Shortest)).Select(e => (double)e.Shortest));
+        double volume = Median(CollectionsMarshal.AsSpan(volumes)), distance = Median(CollectionsMarshal.AsSpan(distances));
         const double bohr = 0.529177210903;
-        return [.. list.Where(e =>
+        return Where(list, e =>
         {
             double v = e.Volume / volume, d = e.Shortest / distance;
             // Vacuum makes a cell larger, but leaves the bonds as they are. Beyond 4.5 Å no distance is known.
@@ -142,44 +222,63 @@ internal sealed class EnergyBandCheck : ICheck
             }
 
             return !small && !large;
-        })];
+        });
     }
 
     // Against the median of the neighbours in volume, so that a whole energy-volume curve is no outlier.
-    private void FindOutliers(string formula, List<Entry> list, FrameTally outliers)
+    private void FindOutliers(string formula, Span<Entry> list, FrameTally outliers)
     {
-        double median = Median(list.Select(e => (double)e.Energy));
-        if (list.Count < FramesForResidual || list.Any(e => float.IsNaN(e.Volume)))
+        bool anyWithoutVolume = false;
+        foreach (Entry e in list)
         {
-            foreach (Entry e in list.Where(e => Math.Abs(e.Energy - median) > Band && list.Count >= FramesForBand))
+            anyWithoutVolume |= float.IsNaN(e.Volume);
+        }
+
+        if (list.Length < FramesForResidual || anyWithoutVolume)
+        {
+            double median = Median(list, e => e.Energy);
+            foreach (Entry e in list)
             {
-                outliers.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, the median is {median:G6}") });
+                if (Math.Abs(e.Energy - median) > Band && list.Length >= FramesForBand)
+                {
+                    outliers.Add(e.In(register) with { Detail = FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, the median is {median:G6}") });
+                }
             }
 
             return;
         }
 
-        Entry[] sorted = [.. list.OrderBy(e => e.Volume)];
-        double[] residuals = new double[sorted.Length];
-        for (int i = 0; i < sorted.Length; i++)
+        // Frames of one volume stay in the order of the set.
+        list.Sort((a, b) => a.Volume != b.Volume ? a.Volume.CompareTo(b.Volume) : a.Index.CompareTo(b.Index));
+        double[] residuals = new double[list.Length], window = new double[2 * WindowHalf + 1];
+        for (int i = 0; i < list.Length; i++)
         {
-            int from = Math.Clamp(i - WindowHalf, 0, sorted.Length - 2 * WindowHalf - 1);
-            residuals[i] = sorted[i].Energy - Median(sorted[from..(from + 2 * WindowHalf + 1)].Select(e => (double)e.Energy));
+            int from = From(i, list.Length);
+            for (int k = 0; k < window.Length; k++)
+            {
+                window[k] = list[from + k].Energy;
+            }
+
+            // Sorted in its place, since this happens for each frame.
+            Array.Sort(window);
+            residuals[i] = list[i].Energy - window[WindowHalf];
         }
 
-        double spread = 1.4826 * Median(residuals.Select(Math.Abs));
+        double spread = 1.4826 * Median(Array.ConvertAll(residuals, Math.Abs));
         double limit = Math.Max(ResidualBand, ResidualSpread * spread);
-        for (int i = 0; i < sorted.Length; i++)
+        for (int i = 0; i < list.Length; i++)
         {
             // At the ends of a steep curve the window is lopsided: what the curve itself climbs there is no residual.
-            int from = Math.Clamp(i - WindowHalf, 0, sorted.Length - 2 * WindowHalf - 1);
-            bool edge = i < WindowHalf || i >= sorted.Length - WindowHalf;
-            double climb = edge ? Math.Abs(sorted[from].Energy - sorted[from + 2 * WindowHalf].Energy) : 0;
+            int from = From(i, list.Length);
+            bool edge = i < WindowHalf || i >= list.Length - WindowHalf;
+            double climb = edge ? Math.Abs(list[from].Energy - list[from + 2 * WindowHalf].Energy) : 0;
             if (Math.Abs(residuals[i]) > limit + climb)
             {
-                outliers.Add(sorted[i].In(register) with { Detail = FormattableString.Invariant($"{formula}: {sorted[i].Energy:G6} eV/atom, {residuals[i]:+0.000;-0.000} from frames of that volume") });
+                outliers.Add(list[i].In(register) with { Detail = FormattableString.Invariant($"{formula}: {list[i].Energy:G6} eV/atom, {residuals[i]:+0.000;-0.000} from frames of that volume") });
             }
         }
+
+        static int From(int i, int count) => Math.Clamp(i - WindowHalf, 0, count - 2 * WindowHalf - 1);
     }
 
     private readonly record struct Entry(float Energy, float Volume, float Shortest, int Atoms, int Index)

@@ -117,12 +117,12 @@ internal sealed class LatticeOrientationCheck : ICheck
 
     private bool Judge(Run run)
     {
-        if (run.Given.Equations < EquationsPerUnknown * run.Given.Unknowns)
+        if (run.Fits is not var (asGiven, cartesian, fractional) || asGiven.Equations < EquationsPerUnknown * asGiven.Unknowns)
         {
             return false;
         }
 
-        double given = run.Given.Residual, best = Math.Min(run.Cartesian.Residual, run.Fractional.Residual);
+        double given = asGiven.Residual, best = Math.Min(cartesian.Residual, fractional.Residual);
         if (best < Better * given && best < 1 - Explained)
         {
             transposed.Add(run.First! with { Detail = FormattableString.Invariant($"pairs of neighbours explain {100 * (1 - given):F0} % of the forces as it stands, {100 * (1 - best):F0} % in the transposed lattice") });
@@ -133,11 +133,8 @@ internal sealed class LatticeOrientationCheck : ICheck
 
     private sealed class Run(IEnumerable<Element> elements)
     {
-        public PairForceFit Given { get; } = new(elements);
-
-        public PairForceFit Cartesian { get; } = new(elements);
-
-        public PairForceFit Fractional { get; } = new(elements);
+        /// <summary>The forces in the lattice as it is told, and in the transposed one with either kind of coordinates kept. Most runs are not looked at, and have none.</summary>
+        public (PairForceFit Given, PairForceFit Cartesian, PairForceFit Fractional)? Fits { get; private set; }
 
         public Run? Species { get; init; }
 
@@ -154,17 +151,24 @@ internal sealed class LatticeOrientationCheck : ICheck
             Taken++;
             First ??= f.Reference();
             Lattice turned = new(f.Structure.Lattice!.Rows.Transpose);
-            Given.Add(f.Structure, forces.AsSpan(), neighbours);
-            Cartesian.Add(f.Structure.With(lattice: turned, positions: f.Structure.CartesianPositions, kind: CoordinateKind.Cartesian), forces.AsSpan(), neighbours);
-            Fractional.Add(f.Structure.With(lattice: turned, positions: f.Structure.FractionalPositions, kind: CoordinateKind.Fractional), forces.AsSpan(), neighbours);
+            (PairForceFit given, PairForceFit cartesian, PairForceFit fractional) = Fits ??= (new(elements), new(elements), new(elements));
+            given.Add(f.Structure, forces.AsSpan(), neighbours);
+            cartesian.Add(f.Structure.With(lattice: turned, positions: f.Structure.CartesianPositions, kind: CoordinateKind.Cartesian), forces.AsSpan(), neighbours);
+            fractional.Add(f.Structure.With(lattice: turned, positions: f.Structure.FractionalPositions, kind: CoordinateKind.Fractional), forces.AsSpan(), neighbours);
         }
 
         public void Take(Run other)
         {
+            if (other.Fits is not var (otherGiven, otherCartesian, otherFractional))
+            {
+                return;
+            }
+
             First ??= other.First;
-            Given.Add(other.Given);
-            Cartesian.Add(other.Cartesian);
-            Fractional.Add(other.Fractional);
+            (PairForceFit given, PairForceFit cartesian, PairForceFit fractional) = Fits ??= (new(elements), new(elements), new(elements));
+            given.Add(otherGiven);
+            cartesian.Add(otherCartesian);
+            fractional.Add(otherFractional);
         }
     }
 }

@@ -12,20 +12,20 @@ internal sealed class SeriesStressCheck : ICheck
 {
     // How far structure factors of the fractional coordinates, and then the coordinates themselves, may lie apart within one series.
     private const double SignatureTolerance = 1e-3, GridWidth = 2 * SignatureTolerance;
-    private const int MinimumFrames = 5, MaximumPoints = 200_000;
+    private const int MinimumFrames = 5, MaximumPoints = 100_000, MaximumCoordinates = 4_000_000;
     // Steps of trajectories are each a series of one. So many of the last ones, or so many of their coordinates, wait for a partner.
-    private const int MaximumWaiting = 5000, MaximumWaitingCoordinates = 4_000_000;
+    private const int MaximumWaiting = 5000;
 
     private readonly Dictionary<(ulong Species, string? Method), int> kinds = [];
     private readonly Dictionary<(int Kind, int X, int Y), List<Series>> grid = [];
     private readonly Queue<Series> waiting = new();
     private readonly List<Series> found = [];
-    private int points, waitingCoordinates;
+    private int points, waitingCoordinates, foundCoordinates;
     private (DftMethod? Method, string? Text) last;
 
     public void Add(CheckedFrame f)
     {
-        if (f.Energy is not { } energy || f.Frame.Stress is not { } stress || f.IsIsolatedAtom || !f.Structure.Periodicity.All || points >= MaximumPoints)
+        if (f.Energy is not { } energy || f.Frame.Stress is not { } stress || f.IsIsolatedAtom || !f.Structure.Periodicity.All || points >= MaximumPoints || foundCoordinates >= MaximumCoordinates)
         {
             return;
         }
@@ -44,6 +44,7 @@ internal sealed class SeriesStressCheck : ICheck
             if (series.Points.Count == 1)
             {
                 found.Add(series);
+                foundCoordinates += series.Fractional.Length;
             }
 
             series.Points.Add(point);
@@ -101,7 +102,7 @@ internal sealed class SeriesStressCheck : ICheck
         cell.Add(series);
         waiting.Enqueue(series);
         waitingCoordinates += series.Fractional.Length;
-        while (waiting.Count > MaximumWaiting || (waitingCoordinates > MaximumWaitingCoordinates && waiting.Count > 1))
+        while (waiting.Count > MaximumWaiting || (waitingCoordinates > MaximumCoordinates && waiting.Count > 1))
         {
             // What has found a partner meanwhile waits no longer; what has found none among so many will not.
             Series oldest = waiting.Dequeue();

@@ -8,7 +8,7 @@ namespace AtomProNet.Datasets.Spooling;
 /// that is gone with the spool. What comes out equals what went in, to the last bit.
 /// </summary>
 /// <param name="memoryLimit">About how many bytes of frames stay in memory.</param>
-internal sealed class FrameSpool(long memoryLimit = 64 << 20) : IDisposable
+internal sealed class FrameSpool(long memoryLimit = 16 << 20) : IDisposable
 {
     private readonly List<Frame> inMemory = [];
     private readonly ChunkedList<long> ends = new();

@@ -183,7 +183,7 @@ internal sealed class GrowingArray
 /// <summary>Where growing arrays put what does not fit into memory: a hidden folder that is gone with it.</summary>
 /// <param name="folder">The folder to make, when one is needed.</param>
 /// <param name="memoryLimit">How many bytes all arrays together may keep in memory.</param>
-internal sealed class ArraySpool(string folder, long memoryLimit = 16 << 20) : IDisposable
+internal sealed class ArraySpool(string folder, long memoryLimit = 8 << 20) : IDisposable
 {
     private readonly List<GrowingArray> arrays = [];
     private long buffered;
