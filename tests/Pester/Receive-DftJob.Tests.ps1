@@ -39,7 +39,9 @@ Describe 'Receive-DftJob' -Skip:$IsWindows {
         (Get-ChildItem -LiteralPath $first.FolderPath -Recurse -File).Name | Sort-Object | Should -Be 'inner.txt', 'small.txt'
         # Nothing can be said of a job of which only some files are here.
         $first.State | Should -Be 'Finished'
-        $all = $job | Receive-DftJob
+        # The rest is still to be fetched: it must not be deleted over there, and comes when what is not here is asked for.
+        { $job | Remove-DftJob -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'JobNotReceived,*'
+        $all = Receive-DftJob
         $all.State | Should -Be 'Received'
         Get-Content -LiteralPath (Join-Path $all.FolderPath 'large.bin') | Should -Be 'large'
     }

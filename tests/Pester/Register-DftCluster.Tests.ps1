@@ -34,6 +34,7 @@ Describe 'Register-DftCluster' {
 
     It 'refuses what would reach a shell or the header of a script: <Given>' -ForEach @(
         @{ Given = '-SshHost'; Value = '-oProxyCommand=x'; Id = 'SshHostInvalid' }
+        @{ Given = '-SshHost'; Value = 'me@host:22'; Id = 'SshHostInvalid' }
         @{ Given = '-Partition'; Value = "a`nb"; Id = 'JobHeaderInvalid' }
         @{ Given = '-Account'; Value = '$(id)'; Id = 'JobHeaderInvalid' }
         @{ Given = '-WorkDirectory'; Value = 'jobs'; Id = 'WorkDirectoryInvalid' }

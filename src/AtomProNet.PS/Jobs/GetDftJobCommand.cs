@@ -79,7 +79,7 @@ public sealed class GetDftJobCommand : PSCmdlet, IDisposable
                     }
                 }
 
-                jobs = work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token);
+                jobs = work.Jobs.ListOf([.. jobs.Select(j => j.Id)], cancellation.Token);
             }
         }
 

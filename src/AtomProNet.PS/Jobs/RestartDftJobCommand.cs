@@ -121,7 +121,7 @@ public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
             }
         }
 
-        foreach (DftJob job in work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token))
+        foreach (DftJob job in work.Jobs.ListOf([.. jobs.Select(j => j.Id)], cancellation.Token))
         {
             WriteObject(job);
         }

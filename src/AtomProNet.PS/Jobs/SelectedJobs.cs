@@ -19,8 +19,11 @@ internal sealed class SelectedJobs(PSCmdlet cmdlet)
         ids.AddRange(more.Where(known.Add));
     }
 
-    /// <summary>The jobs that were named, as <see cref="Find"/> gives them; where none were, all that fit a filter.</summary>
-    public ImmutableArray<DftJob> FindOr(DftJobs jobs, JobFilter otherwise, CancellationToken cancellation) => anyNamed ? Find(jobs, cancellation) : jobs.List(otherwise, cancellation);
+    /// <summary>
+    /// The jobs that were named, as <see cref="Find"/> gives them; where none were, all that fit a filter. A pipeline that gave nothing has named nothing: what
+    /// follows a filter that nothing passes must not do it to all the others.
+    /// </summary>
+    public ImmutableArray<DftJob> FindOr(DftJobs jobs, JobFilter otherwise, CancellationToken cancellation) => anyNamed || cmdlet.MyInvocation.ExpectingInput ? Find(jobs, cancellation) : jobs.List(otherwise, cancellation);
 
     /// <summary>The jobs, as the store has them, in the order in which they were named.</summary>
     public ImmutableArray<DftJob> Find(DftJobs jobs, CancellationToken cancellation)
@@ -30,7 +33,7 @@ internal sealed class SelectedJobs(PSCmdlet cmdlet)
             return [];
         }
 
-        Dictionary<long, DftJob> found = jobs.List(new() { Ids = [.. ids] }, cancellation).ToDictionary(j => j.Id);
+        Dictionary<long, DftJob> found = jobs.ListOf(ids, cancellation).ToDictionary(j => j.Id);
         foreach (long id in ids.Where(id => !found.ContainsKey(id)))
         {
             cmdlet.WriteError(ErrorRecords.From(new AtomProNetException(ErrorKind.NotFound, "JobNotFound", FormattableString.Invariant($"There is no job {id}."), remedy: "Get-DftJob lists them."), id));

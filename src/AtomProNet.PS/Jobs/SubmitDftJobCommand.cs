@@ -182,7 +182,7 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
                 WriteError(ErrorRecords.From(new AtomProNetException(e.Kind, e.ErrorId, $"{e.Problem} {jobs.Length} jobs are planned and wait in the store: the next Submit-, Get- or Wait-DftJob goes on.", e.File, e.Line, e.Value, e.Remedy, e), submission.Cluster));
             }
 
-            foreach (DftJob job in work.Jobs.List(new() { Ids = [.. jobs.Select(j => j.Id)] }, cancellation.Token))
+            foreach (DftJob job in work.Jobs.ListOf([.. jobs.Select(j => j.Id)], cancellation.Token))
             {
                 WriteObject(job);
             }

@@ -99,7 +99,7 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
         {
             string[] clusters = [.. jobs.Where(j => open.Contains(j.Id)).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
             ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Do(() => Tell(cluster, e)), token));
-            jobs = work.Jobs.List(new() { Ids = [.. open] }, cancellation.Token);
+            jobs = work.Jobs.ListOf(open, cancellation.Token);
             bool ended = false;
             // A job that was removed meanwhile is waited for no longer.
             open.IntersectWith(jobs.Select(j => j.Id));
@@ -110,6 +110,7 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
                 WriteObject(job);
             }
 
+            TellHeld(jobs);
             progress.Report(Status(jobs, reports), total - open.Count, total);
             if (open.Count == 0 || (Any && ended))
             {
@@ -146,6 +147,20 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
         {
             told[cluster] = error.Message;
             WriteWarning($"{cluster}: {error.Message} Waiting goes on.");
+        }
+    }
+
+    // Whoever waits for what will never start would wait for ever: it is said once a reason.
+    private void TellHeld(ImmutableArray<DftJob> jobs)
+    {
+        foreach (var group in jobs.Where(j => j is { State: JobState.Queued, Cause: JobCauses.Held }).GroupBy(j => (j.Cluster, j.Message)))
+        {
+            string key = group.Key.Cluster + "\n" + group.Key.Message;
+            if (told.TryAdd(key, ""))
+            {
+                int count = group.Count();
+                WriteWarning(FormattableString.Invariant($"{group.Key.Cluster}: {count} {(count == 1 ? "job waits" : "jobs wait")} (the first is {group.First().Id}). {group.Key.Message}"));
+            }
         }
     }
 

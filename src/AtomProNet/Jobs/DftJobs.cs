@@ -50,6 +50,13 @@ public sealed partial class DftJobs : IDisposable
         return [.. Find(store, filter ?? new()).Select(j => j.ToPublic())];
     }
 
+    /// <summary>The jobs of these numbers, as the store has them; of no number none.</summary>
+    public ImmutableArray<DftJob> ListOf(IReadOnlyCollection<long> ids, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return ids.Count == 0 ? [] : List(new JobFilter { Ids = [.. ids] }, cancellation);
+    }
+
     /// <summary>Sends what waits for a cluster, as far as its limits leave room.</summary>
     /// <exception cref="AtomProNetException">The cluster was not reached.</exception>
     public async Task<QueueReport> SendAsync(string cluster, CancellationToken cancellation = default)

@@ -57,6 +57,6 @@ public static class JobCauses
     /// <summary>What the scheduler made of its submission is not known yet.</summary>
     public const string SubmissionUncertain = nameof(SubmissionUncertain);
 
-    /// <summary>It waits and will not start by itself: held by a user or the administrator.</summary>
+    /// <summary>It waits and will not start by itself: held by a user or the administrator, or it asks for more than its partition or account gives to one job.</summary>
     public const string Held = nameof(Held);
 }

@@ -33,6 +33,25 @@ public sealed class SlurmJobTests : IDisposable
     private Task<ImmutableArray<DftJob>> Submit(IEnumerable<string> folders, SubmitOptions? options = null) => box.SubmitAsync(jobs, "rig", folders, options);
 
     [Fact]
+    public async Task What_a_partition_never_gives_is_told_and_can_be_sent_with_less()
+    {
+        // The partition's longest walltime is an hour.
+        ImmutableArray<DftJob> sent = await Submit(box.Folders(2), new() { Resources = new() { WallTime = TimeSpan.FromMinutes(90) } });
+        ImmutableArray<DftJob> held = await box.WaitAsync(jobs, now => now.All(j => j.Cause == JobCauses.Held));
+        Assert.All(held, j => Assert.Equal(JobState.Queued, j.State));
+        Assert.All(held, j => Assert.Contains("PartitionTimeLimit", j.Message, StringComparison.Ordinal));
+        long[] ids = [.. sent.Select(j => j.Id)];
+        await jobs.StopAsync(ids, (_, e) => box.Problems.Add(e), TestContext.Current.CancellationToken);
+        await box.WaitAsync(jobs);
+        await jobs.RestartAsync(ids, new() { Resources = new() { WallTime = TimeSpan.FromMinutes(10) } }, (_, e) => box.Problems.Add(e), TestContext.Current.CancellationToken);
+        await jobs.SendAsync("rig", TestContext.Current.CancellationToken);
+        ImmutableArray<DftJob> done = await box.WaitAsync(jobs);
+        Assert.All(done, j => Assert.Equal((JobState.Finished, 2), (j.State, j.Attempt)));
+        Assert.Empty(box.Problems);
+        box.AssertEachStartedOnce(2);
+    }
+
+    [Fact]
     public async Task They_go_out_as_one_array_run_once_and_come_back()
     {
         ImmutableArray<DftJob> sent = await Submit(box.Folders(12));

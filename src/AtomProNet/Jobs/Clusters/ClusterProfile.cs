@@ -34,7 +34,8 @@ public sealed partial record ClusterProfile
     public string? SshHost
     {
         get => sshHost;
-        init => sshHost = value is null || HostPattern().IsMatch(value) ? value
+        // ssh would take host:22 for a name; an IPv6 address has more than one colon.
+        init => sshHost = value is null || (HostPattern().IsMatch(value) && value.Count(c => c == ':') != 1) ? value
             : throw new AtomProNetException(ErrorKind.InvalidArgument, "SshHostInvalid", "This is no host: an alias of your ssh configuration, host, or user@host is.", value: value, remedy: "Ports, jump hosts and keys belong into ~/.ssh/config under an alias.");
     }
 

@@ -96,7 +96,7 @@ internal static class JobEvaluation
         bool runs = queued.State is SchedulerState.Running or SchedulerState.Suspended or SchedulerState.Completing && !waitsInBundle;
         (string? cause, string? message) = queued.Reason?.Contains("DependencyNeverSatisfied", StringComparison.OrdinalIgnoreCase) == true
             ? (JobCauses.DependencyFailed, "A job that it waits for did not succeed, so that it will never start.")
-            : queued.State == SchedulerState.Held ? (JobCauses.Held, $"It is held and will not start by itself ({queued.Reason ?? queued.RawState}).")
+            : queued.State == SchedulerState.Held ? (JobCauses.Held, $"It will not start by itself: {queued.Reason ?? queued.RawState}. Have it released; or where it asks for too much, Stop-DftJob and then Restart-DftJob with less.")
             : (null, (string?)null);
         return Known(job) with
         {

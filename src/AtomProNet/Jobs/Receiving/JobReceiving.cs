@@ -89,9 +89,9 @@ internal sealed class JobReceiving(JobStore store, ClusterLink link, IReadOnlyLi
         }
 
         bool moved = folder != job.Folder;
-        StoredJob after = job with { Received = DateTimeOffset.UtcNow, Folder = folder };
-        // Without all its files nothing can be said of how it went.
+        // Without all its files nothing can be said of how it went, and the rest is still to be fetched: it has not been received.
         bool whole = options.Include.IsEmpty;
+        StoredJob after = job with { Received = whole ? DateTimeOffset.UtcNow : job.Received, Folder = folder };
         after = whole ? JobDiagnosis.Apply(after, codes.FirstOrDefault(c => c.Code == job.Code), cancellation) : after;
         store.Write(t =>
         {

@@ -44,7 +44,7 @@ public abstract class SshHostSuite : HostSuite
     public async Task Five_hundred_commands_answer_each_for_itself(int atATime)
     {
         IHost host = Open();
-        int count = TestEffort.Of(100, 500, 500), running = 0, most = 0;
+        int count = TestEffort.Of(60, 500, 500), running = 0, most = 0;
         var answers = new HostAnswer[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = TestContext.Current.CancellationToken }, async (i, token) =>
         {

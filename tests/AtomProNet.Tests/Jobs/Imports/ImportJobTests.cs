@@ -58,7 +58,7 @@ public sealed class ImportJobTests : IDisposable
     {
         // Each name is longer than 200 bytes, and a command line holds two million.
         string deep = folder.Path(new string('d', 200));
-        const int Count = 12_000;
+        const int Count = 7_500;
         ImportJobPlan plan = Plan(Count) with { OutputPath = Path.Combine(deep, "set.extxyz"), Executable = "true" };
         for (int number = 1; number <= Count; number++)
         {

@@ -96,6 +96,28 @@ public sealed class RestartJobTests : IDisposable
     }
 
     [Fact]
+    public void A_call_that_does_something_to_no_job_gives_none()
+    {
+        // A job that has ended and lies there unreceived, and with which nothing shall be done.
+        box.Folders(1, "exit 3");
+        Good("Submit-DftJob -Path runs/*");
+        Assert.Single(Good("Wait-DftJob"));
+        PipelineResult refused = Run("Get-DftJob | Restart-DftJob");
+        Assert.StartsWith("RestartWouldRepeat", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(refused.Output);
+        Assert.Empty(Good("Get-DftJob -State Lost | Receive-DftJob"));
+        Assert.Empty(Good("Get-DftJob -State Lost | Wait-DftJob"));
+        Assert.Empty(Good("Get-DftJob -State Lost | Get-DftJob"));
+        Assert.False(File.Exists(Path.Combine(box.Path("runs"), "job-0000", "job.out")));
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(box.Path("bad")).FullName, "job.sh"), "#!/bin/sh\n#SBATCH --partition=$(touch owned)\n");
+        PipelineResult bad = Run("Submit-DftJob -Path bad");
+        Assert.NotEmpty(bad.Errors);
+        Assert.Empty(bad.Output);
+        // Without a pipeline in front, all that have ended are meant.
+        Assert.Single(Good("Receive-DftJob"));
+    }
+
+    [Fact]
     public async Task One_that_is_killed_while_it_restarts_is_carried_on()
     {
         box.Folders(2, "exit 3");

@@ -105,7 +105,7 @@ public sealed class HostileJobTests : IDisposable
             string? refusal = Refusal(() => new ClusterProfile { Name = name });
             Assert.Equal(name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') && char.IsAsciiLetterOrDigit(name[0]) ? null : "ClusterNameInvalid", refusal);
             // What goes into the header of a script, or to ssh.
-            Assert.Equal(IsWord("._@:%+[]-") && name.Length <= 255 ? null : "SshHostInvalid", Refusal(() => new ClusterProfile { Name = "a", SshHost = name }));
+            Assert.Equal(IsWord("._@:%+[]-") && name.Length <= 255 && name.Count(c => c == ':') != 1 ? null : "SshHostInvalid", Refusal(() => new ClusterProfile { Name = "a", SshHost = name }));
             Assert.Equal(IsWord("._,+@-") ? null : "JobHeaderInvalid", Refusal(() => new ClusterProfile { Name = "a", Resources = new() { Partition = name } }));
             Assert.Equal(name.AsSpan().IndexOfAny('\r', '\n') < 0 ? null : "WorkDirectoryInvalid", Refusal(() => new ClusterProfile { Name = "a", WorkDirectory = "/scratch/" + name }));
 

@@ -42,6 +42,22 @@ public sealed class SlurmTextTests
         Assert.Equal(state, SlurmStates.Of(shortName, null));
     }
 
+    [Theory]
+    [InlineData("Priority", SchedulerState.Pending)]
+    [InlineData("Resources", SchedulerState.Pending)]
+    [InlineData("Dependency", SchedulerState.Pending)]
+    [InlineData("JobArrayTaskLimit", SchedulerState.Pending)]
+    [InlineData("AssocGrpCpuLimit", SchedulerState.Pending)]
+    [InlineData("QOSMaxJobsPerUserLimit", SchedulerState.Pending)]
+    [InlineData("PartitionDown", SchedulerState.Pending)]
+    [InlineData("JobHeldAdmin", SchedulerState.Held)]
+    [InlineData("PartitionTimeLimit", SchedulerState.Held)]
+    [InlineData("PartitionNodeLimit", SchedulerState.Held)]
+    [InlineData("QOSMaxWallDurationPerJobLimit", SchedulerState.Held)]
+    [InlineData("AssocMaxCpuPerJobLimit", SchedulerState.Held)]
+    [InlineData("InvalidAccount", SchedulerState.Held)]
+    public void What_no_waiting_helps_is_told_from_what_waits(string reason, SchedulerState state) => Assert.Equal(state, SlurmStates.Of("PENDING", reason));
+
     [Fact]
     public void A_queue_is_read()
     {

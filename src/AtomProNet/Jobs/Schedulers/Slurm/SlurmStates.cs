@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace AtomProNet.Jobs.Schedulers.Slurm;
 
 /// <summary>Slurm's states (manual page of squeue, "Job state codes"), long and short.</summary>
-internal static class SlurmStates
+internal static partial class SlurmStates
 {
     /// <summary>The state.</summary>
     /// <param name="raw">As Slurm writes it; sacct appends <c>by 1000</c> to CANCELLED and a <c>+</c> to what it shortens.</param>
@@ -11,7 +13,7 @@ internal static class SlurmStates
         string word = raw.Split(' ', 2)[0].TrimEnd('+');
         return word switch
         {
-            "PENDING" or "PD" => reason is not null && (reason.StartsWith("JobHeld", StringComparison.Ordinal) || reason is "DependencyNeverSatisfied" or "BadConstraints" or "launch_failed_requeued_held") ? SchedulerState.Held : SchedulerState.Pending,
+            "PENDING" or "PD" => reason is not null && NeverStarts().IsMatch(reason) ? SchedulerState.Held : SchedulerState.Pending,
             "REQUEUED" or "RQ" or "REQUEUE_FED" or "RF" => SchedulerState.Pending,
             "REQUEUE_HOLD" or "RH" or "RESV_DEL_HOLD" or "RD" or "SPECIAL_EXIT" or "SE" => SchedulerState.Held,
             "RUNNING" or "R" or "CONFIGURING" or "CF" or "RESIZING" or "RS" or "SIGNALING" or "SI" or "POWER_UP_NODE" => SchedulerState.Running,
@@ -29,4 +31,8 @@ internal static class SlurmStates
             _ => SchedulerState.Unknown,
         };
     }
+
+    // Why a job waits that no amount of waiting helps (manual page of squeue, "Job reason codes"): it is held, or asks for more than its partition or account gives to one job.
+    [GeneratedRegex(@"^(JobHeld\w*|DependencyNeverSatisfied|BadConstraints|launch_failed_requeued_held|Partition(Time|Node)Limit|(Assoc|QOS)Max\w*PerJob\w*|QOSMin\w*|Invalid(Account|QOS))\z")]
+    private static partial Regex NeverStarts();
 }
