@@ -31,9 +31,6 @@ Describe 'Test-DftCluster' {
         $checks[0].Outcome | Should -Be 'Failed'
         $checks[0].Message | Should -Not -BeNullOrEmpty
         $checks[0].Remedy | Should -Not -BeNullOrEmpty
-        # What to do is to be seen without asking for it.
-        $shown = ($checks | Out-String -Width 80) -replace '\x1b\[[0-9;]*m' -replace '\s+'
-        $shown | Should -BeLike "*$($checks[0].Message -replace '\s+')*$($checks[0].Remedy -replace '\s+')*"
         ($checks | Select-Object -Skip 1).Outcome | Select-Object -Unique | Should -Be 'Skipped'
     }
 
