@@ -32,6 +32,8 @@ Describe 'Test-DftCluster' {
         $checks[0].Message | Should -Not -BeNullOrEmpty
         $checks[0].Remedy | Should -Not -BeNullOrEmpty
         ($checks | Select-Object -Skip 1).Outcome | Select-Object -Unique | Should -Be 'Skipped'
+        # The table tells all of it, however narrow the window is.
+        (($checks[0] | Format-Table | Out-String -Width 80) -replace '\s').Contains(($checks[0].Message + $checks[0].Remedy) -replace '\s') | Should -BeTrue
     }
 
     It 'takes no credential for the system''s ssh, and none for this machine' -Skip:$IsWindows {

@@ -21,6 +21,9 @@ public enum CheckOutcome
 /// <param name="Remedy">What to do about it; null where there is nothing to do.</param>
 public sealed record ClusterCheckResult(string Cluster, string Check, CheckOutcome Outcome, string Message, string? Remedy = null)
 {
+    /// <summary>What was found, and what to do about it.</summary>
+    public string Summary => Remedy is null ? Message : $"{Message} {Remedy}";
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Cluster}, {Check}: {Outcome}: {Message}{(Remedy is null ? "" : " " + Remedy)}";
+    public override string ToString() => $"{Cluster}, {Check}: {Outcome}: {Summary}";
 }
