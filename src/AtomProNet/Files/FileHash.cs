@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,7 +11,16 @@ internal static class FileHash
     public static string Of(string path)
     {
         using FileStream stream = SharedFile.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // SHA256.HashData reads pieces of 4 kB: a call of the system for each.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
+        for (int count; (count = stream.Read(buffer)) > 0;)
+        {
+            hash.AppendData(buffer, 0, count);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
     /// <summary>Over the lines "hash  name" of several files, as sha256sum lists them.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using AtomProNet.Calculations;
 using AtomProNet.Files;
@@ -108,7 +107,7 @@ internal sealed class DeepMDWriter : IFrameSetWriter
                 string file = $"set.000/{array}.npy", full = Path.Combine(folder, file);
                 if (values.TryMoveTo(full))
                 {
-                    moved.Add((file, Task.Run(() => HashOf(full))));
+                    moved.Add((file, Task.Run(() => (FileHash.Of(full), new FileInfo(full).Length))));
                 }
                 else
                 {
@@ -144,19 +143,6 @@ internal sealed class DeepMDWriter : IFrameSetWriter
     }
 
     public void Dispose() => spool.Dispose();
-
-    private static (string Hash, long Length) HashOf(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 18];
-        for (int count; (count = stream.Read(buffer)) > 0;)
-        {
-            hash.AppendData(buffer, 0, count);
-        }
-
-        return (Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant(), stream.Length);
-    }
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines) => stream.Write(Encoding.ASCII.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
 }
