@@ -55,6 +55,10 @@ public sealed class PowerShellModule : IDisposable
         }
 
         start.Environment["NO_COLOR"] = "1";
+        // What a build leaves running for the next one would hold the output open, and the reading below would wait for its end.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["UseSharedCompilation"] = "false";
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
