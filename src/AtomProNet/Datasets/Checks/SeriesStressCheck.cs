@@ -12,7 +12,7 @@ internal sealed class SeriesStressCheck : ICheck
 {
     // How far structure factors of the fractional coordinates, and then the coordinates themselves, may lie apart within one series.
     private const double SignatureTolerance = 1e-3, GridWidth = 2 * SignatureTolerance;
-    private const int MinimumFrames = 5, MaximumPoints = 100_000, MaximumCoordinates = 4_000_000;
+    private const int MinimumFrames = 5, MaximumPoints = 200_000, MaximumCoordinates = 4_000_000;
     // Steps of trajectories are each a series of one. So many of the last ones, or so many of their coordinates, wait for a partner.
     private const int MaximumWaiting = 5000;
 
