@@ -104,6 +104,20 @@ public partial class ManifestTests
     }
 
     [Fact]
+    public void Types_that_PowerShell_has_to_find_are_named_with_their_assembly()
+    {
+        var data = XDocument.Load(Repository.File("module", "AtomProNet.PS.types.ps1xml")).Root!;
+        var targets = data.Descendants("NoteProperty").Where(note => note.Element("Name")!.Value == "TargetTypeForDeserialization").Elements("Value").Select(name => name.Value).ToList();
+        Assert.NotEmpty(targets);
+
+        // By the short name PowerShell asks all assemblies of the session for each, a quarter of the time of an import.
+        Assert.All(targets, name => Assert.Equal(name, $"{Type.GetType(name)?.FullName}, {Type.GetType(name)?.Assembly.GetName().Name}"));
+
+        // The converter is in the part of the cmdlets that needs PowerShell itself: tests/Pester/Objects.Tests.ps1 finds it.
+        Assert.All(data.Descendants("TypeName"), name => Assert.Equal("AtomProNet.PS.Hosting.DeserializedObjectConverter, AtomProNet.PS", name.Value));
+    }
+
+    [Fact]
     public void What_cmdlets_take_from_the_pipeline_survives_files_and_jobs()
     {
         var whole = XDocument.Load(Repository.File("module", "AtomProNet.PS.types.ps1xml")).Root!.Elements("Type")
