@@ -6,13 +6,15 @@ namespace AtomProNet.Datasets.Checks;
 /// Holds the stress against the derivative of the energy: along a series of affine images of one structure, dE = V σ : G with
 /// G = F⁻¹ dF. A fit of at least five energies is compared with the stress of each frame; neighbours are never differenced, since the
 /// FFT grid jumps between volumes. A constant positive difference × V is Pulay stress, a constant ratio a sign or a unit. Frames of a
-/// series may stand anywhere in the set, up to 5000 steps of trajectories apart from the next one.
+/// series may stand anywhere in the set, up to 5000 steps of trajectories apart from the next one. Memory sets a limit, beyond which
+/// frames are not compared; a finding says so.
 /// </summary>
-internal sealed class SeriesStressCheck : ICheck
+/// <param name="maximumPoints">So many frames of series are kept, besides the first of each.</param>
+internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
 {
     // How far structure factors of the fractional coordinates, and then the coordinates themselves, may lie apart within one series.
     private const double SignatureTolerance = 1e-3, GridWidth = 2 * SignatureTolerance;
-    private const int MinimumFrames = 5, MaximumPoints = 200_000, MaximumCoordinates = 4_000_000;
+    private const int MinimumFrames = 5, MaximumCoordinates = 4_000_000;
     // Steps of trajectories are each a series of one. So many of the last ones, or so many of their coordinates, wait for a partner.
     private const int MaximumWaiting = 5000;
 
@@ -20,13 +22,20 @@ internal sealed class SeriesStressCheck : ICheck
     private readonly Dictionary<(int Kind, int X, int Y), List<Series>> grid = [];
     private readonly Queue<Series> waiting = new();
     private readonly List<Series> found = [];
+    private readonly FrameTally beyond = new();
     private int points, waitingCoordinates, foundCoordinates;
     private (DftMethod? Method, string? Text) last;
 
     public void Add(CheckedFrame f)
     {
-        if (f.Energy is not { } energy || f.Frame.Stress is not { } stress || f.IsIsolatedAtom || !f.Structure.Periodicity.All || points >= MaximumPoints || foundCoordinates >= MaximumCoordinates)
+        if (f.Energy is not { } energy || f.Frame.Stress is not { } stress || f.IsIsolatedAtom || !f.Structure.Periodicity.All)
         {
+            return;
+        }
+
+        if (points >= maximumPoints || foundCoordinates >= MaximumCoordinates)
+        {
+            beyond.Add(f);
             return;
         }
 
@@ -56,11 +65,19 @@ internal sealed class SeriesStressCheck : ICheck
         }
     }
 
-    public IEnumerable<TrainingSetFinding> Conclude() => found
-        .Where(s => s.Points.Count >= MinimumFrames)
-        .SelectMany(s => SeriesPaths.Find(s.Points))
-        .Select(SeriesComparison.Judge)
-        .OfType<TrainingSetFinding>();
+    public IEnumerable<TrainingSetFinding> Conclude() =>
+    [
+        .. found
+            .Where(s => s.Points.Count >= MinimumFrames)
+            .SelectMany(s => SeriesPaths.Find(s.Points))
+            .Select(SeriesComparison.Judge)
+            .OfType<TrainingSetFinding>(),
+        .. beyond.ToFinding(
+            FindingSeverity.Warning,
+            "SeriesNotCompared",
+            $"The stress of {beyond.Count} frames was not held against −dE/dV: the set holds more strain series than are kept in memory (the {points + found.Count} frames before them that belong to series).",
+            "Check the rest by itself: Import-TrainingSet FILE | Select-Object -Skip N | Test-TrainingSet, with the number of the first of these frames less one for N."),
+    ];
 
     private string? MethodOf(Frame frame)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AtomProNet.Datasets;
 using AtomProNet.Datasets.Checks;
+using AtomProNet.Datasets.Descriptors;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Tests.Datasets.Checks;
@@ -63,6 +64,25 @@ public class SeriesToleranceTests
             double[] volumes = [.. Enumerable.Range(0, count).Select(i => V0 * (0.9 + 0.02 * i))];
             return [.. Frames(volumes, [.. volumes.Select(Energy)], [.. volumes.Select(v => -Pressure(v))]).Select(f => f with { Method = new() { Code = "VASP", KPointMesh = mesh } })];
         }
+    }
+
+    [Fact]
+    public void What_is_beyond_the_limit_of_memory_is_said_to_be_left_out()
+    {
+        double[] volumes = [.. Enumerable.Range(0, 9).Select(i => V0 * (0.9 + 0.02 * i))];
+        var register = new FrameRegister();
+        var check = new SeriesStressCheck(maximumPoints: 6);
+        foreach (Frame frame in Frames(volumes, [.. volumes.Select(Energy)], [.. volumes.Select(v => -Pressure(v))]))
+        {
+            register.Add(frame, null);
+            check.Add(new(frame, register.Count, null, frame.EnergyKind, new ShortestDistances(), register));
+        }
+
+        TrainingSetFinding[] findings = [.. check.Conclude()];
+        Assert.Equal([("StressSign", 7), ("SeriesNotCompared", 2)], findings.Select(f => (f.Code, f.FrameCount)));
+        Assert.Equal((FindingSeverity.Warning, 8), (findings[1].Severity, findings[1].Frames[0].Index));
+        Assert.Contains("of 2 frames", findings[1].Message);
+        Assert.Contains("the 7 frames", findings[1].Message);
     }
 
     [Fact]
