@@ -98,6 +98,7 @@ public sealed class LammpsPredictionTests
     [Fact]
     public void Ase_gives_the_same_energies_and_forces()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes a quarter of a minute; runs with ATOMPRONET_TEST=full.");
         SystemLammps.SkipUnlessThere("Al_zhou.eam.alloy");
         SystemPython.SkipUnlessThere("ase", "scipy");
         Structure[] inputs = [.. Enumerable.Range(0, 3).Select(i => Distorted(Aluminium, 10 + i)).Select((s, i) => s.With(lattice: new Lattice(s.Lattice!.Rows * PointGroupTests.Turn(i, 0.5 * i, 1)), positions: s.FractionalPositions, kind: CoordinateKind.Fractional))];

@@ -176,6 +176,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task A_host_that_has_nothing_to_say_is_waited_for()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds of waiting; runs with ATOMPRONET_TEST=full.");
         IHost host = Rig.SshNet(change: o => o with { AliveInterval = TimeSpan.FromSeconds(2) });
         Assert.Equal("late\n", (await host.RunAsync("sleep 8; echo late")).Output);
     }
@@ -183,6 +184,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task A_connection_that_nobody_uses_is_closed_after_a_while()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds of waiting; runs with ATOMPRONET_TEST=full.");
         IHost host = Rig.SshNet(change: o => o with { Persist = TimeSpan.FromSeconds(2) });
         int before = Connections();
         for (int i = 0; i < 4; i++)

@@ -56,6 +56,7 @@ public sealed class ImportJobTests : IDisposable
     [Fact]
     public async Task More_parts_than_a_command_line_can_name_are_merged_in_their_order()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes half a minute; runs with ATOMPRONET_TEST=full.");
         // Each name is longer than 200 bytes, and a command line holds two million.
         string deep = folder.Path(new string('d', 200));
         const int Count = 7_500;

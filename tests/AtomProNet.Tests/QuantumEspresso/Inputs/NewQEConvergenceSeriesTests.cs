@@ -20,6 +20,7 @@ public sealed class NewQEConvergenceSeriesTests
     [Fact]
     public void PwXFindsTheCheapestCutoffAndMesh()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes a quarter of a minute; runs with ATOMPRONET_TEST=full.");
         PwX.Require();
         using var folder = new TemporaryFolder();
         PipelineResult written = PipelineHost.Run($"New-QEConvergenceSeries conv -EcutWfcValue 28,12,16,20,24 -MeshSpacing 1.2,0.8,0.6 -EcutWfc 8 -KPointMesh 2,2,2 -Degauss 0.02 {Method}", folder.Root, new() { Input = [Silicon] });

@@ -102,6 +102,7 @@ public sealed class PwRealFailureTests
     [Fact]
     public void AnExitFileStopsIt()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes a quarter of a minute; runs with ATOMPRONET_TEST=full.");
         using var folder = new TemporaryFolder();
         // Each self-consistency looks for the file once an electronic step; a run without it would take hours.
         folder.Write("pw.in", Input.Replace("PSEUDO", PwX.Pseudopotentials, StringComparison.Ordinal).Replace("calculation='scf'", "calculation='md', nstep=1000000, dt=1", StringComparison.Ordinal).Replace("ecutwfc=8", "ecutwfc=8, nosym=.true.", StringComparison.Ordinal));

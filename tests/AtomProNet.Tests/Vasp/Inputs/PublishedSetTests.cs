@@ -88,6 +88,7 @@ public sealed class PublishedSetTests
     [Fact]
     public void Irreducible_points_are_spglibs()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes a quarter of a minute; runs with ATOMPRONET_TEST=full.");
         (Structure[] structures, JsonElement sets) = All.Value;
         for (int i = 0; i < structures.Length; i++)
         {
