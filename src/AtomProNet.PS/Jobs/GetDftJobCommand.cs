@@ -10,16 +10,12 @@ namespace AtomProNet.PS.Jobs;
 /// <summary>Get-DftJob: where jobs stand, by one question to each cluster, however many there are.</summary>
 [Cmdlet(VerbsCommon.Get, "DftJob", HelpUri = HelpPages.Root + "Get-DftJob.md")]
 [OutputType(typeof(DftJob))]
-public sealed class GetDftJobCommand : PSCmdlet, IDisposable
+public sealed class GetDftJobCommand : SelectedJobsCommand
 {
-    private readonly CmdletCancellation cancellation = new();
-    private JobWork work = null!;
-    private SelectedJobs selected = null!;
-
     /// <summary>The jobs' numbers, or jobs; default all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
-    public long[] Id { get; set; } = [];
+    public override long[] Id { get; set; } = [];
 
     /// <summary>Names, with wildcards.</summary>
     [Parameter]
@@ -41,36 +37,18 @@ public sealed class GetDftJobCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Offline { get; set; }
 
-    public void Dispose()
-    {
-        work?.Dispose();
-        cancellation.Dispose();
-    }
-
-    protected override void BeginProcessing()
-    {
-        work = new(this, cancellation.Token);
-        selected = new(this);
-    }
-
-    protected override void ProcessRecord() => selected.Add(Id);
-
-    protected override void EndProcessing() => work.End(Act);
-
-    protected override void StopProcessing() => cancellation.Stop();
-
-    private void Act()
+    private protected override void Act()
     {
         // States are looked at after the clusters were asked.
         WildcardPattern[] names = [.. Name.Select(n => new WildcardPattern(n, WildcardOptions.IgnoreCase))];
-        ImmutableArray<DftJob> jobs = [.. selected.FindOr(work.Jobs, new() { Clusters = [.. Cluster] }, cancellation.Token)
+        ImmutableArray<DftJob> jobs = [.. Selected.FindOr(Work.Jobs, new() { Clusters = [.. Cluster] }, Cancellation)
             .Where(j => (names.Length == 0 || names.Any(n => n.IsMatch(j.Name))) && (Cluster.Length == 0 || Cluster.Contains(j.Cluster, StringComparer.OrdinalIgnoreCase)))];
         if (!Offline)
         {
             string[] clusters = [.. jobs.Where(j => !j.IsFinal).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
             if (clusters.Length > 0)
             {
-                ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Error(e, cluster), token));
+                ImmutableArray<QueueReport> reports = Work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => Work.Error(e, cluster), token));
                 foreach (QueueReport report in reports)
                 {
                     if (report.Text is { } text)
@@ -79,7 +57,7 @@ public sealed class GetDftJobCommand : PSCmdlet, IDisposable
                     }
                 }
 
-                jobs = work.Jobs.ListOf([.. jobs.Select(j => j.Id)], cancellation.Token);
+                jobs = Work.Jobs.ListOf([.. jobs.Select(j => j.Id)], Cancellation);
             }
         }
 

@@ -8,16 +8,12 @@ namespace AtomProNet.PS.Jobs;
 /// <summary>Receive-DftJob: fetches what jobs have left, verified, and says how they ended.</summary>
 [Cmdlet(VerbsCommunications.Receive, "DftJob", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Receive-DftJob.md")]
 [OutputType(typeof(DftJob))]
-public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
+public sealed class ReceiveDftJobCommand : SelectedJobsCommand
 {
-    private readonly CmdletCancellation cancellation = new();
-    private JobWork work = null!;
-    private SelectedJobs selected = null!;
-
     /// <summary>The jobs' numbers, or jobs; default all that have ended and whose files are not here.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
-    public long[] Id { get; set; } = [];
+    public override long[] Id { get; set; } = [];
 
     /// <summary>The files wanted, by name, with wildcards; default all that have changed but large scratch files.</summary>
     [Parameter]
@@ -34,25 +30,7 @@ public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    public void Dispose()
-    {
-        work?.Dispose();
-        cancellation.Dispose();
-    }
-
-    protected override void BeginProcessing()
-    {
-        work = new(this, cancellation.Token);
-        selected = new(this);
-    }
-
-    protected override void ProcessRecord() => selected.Add(Id);
-
-    protected override void EndProcessing() => work.End(Act);
-
-    protected override void StopProcessing() => cancellation.Stop();
-
-    private void Act()
+    private protected override void Act()
     {
         string? destination = Destination is null ? null : new InputPaths(this).Output(Destination);
         if (Destination is not null && destination is null)
@@ -60,7 +38,7 @@ public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
             return;
         }
 
-        ImmutableArray<DftJob> jobs = selected.FindOr(work.Jobs, new() { States = JobStates.Final, IsUnreceived = true }, cancellation.Token);
+        ImmutableArray<DftJob> jobs = Selected.FindOr(Work.Jobs, new() { States = JobStates.Final, IsUnreceived = true }, Cancellation);
         long[] wanted = [.. jobs.Where(j => ShouldProcess(destination ?? j.FolderPath, $"Receive the files of job {j.Id} from {j.Cluster}")).Select(j => j.Id)];
         if (wanted.Length == 0)
         {
@@ -68,9 +46,9 @@ public sealed class ReceiveDftJobCommand : PSCmdlet, IDisposable
         }
 
         var options = new AtomProNet.Jobs.Receiving.ReceiveOptions { Include = [.. Include], Exclude = [.. Exclude], Destination = destination };
-        work.Run(async (room, token) =>
+        Work.Run(async (room, token) =>
         {
-            await room.ReceiveAsync(wanted, options, job => work.Do(() => WriteObject(job)), (job, e) => work.Error(e, job), token).ConfigureAwait(false);
+            await room.ReceiveAsync(wanted, options, job => Work.Do(() => WriteObject(job)), (job, e) => Work.Error(e, job), token).ConfigureAwait(false);
             return true;
         });
     }

@@ -9,16 +9,12 @@ namespace AtomProNet.PS.Jobs;
 /// <summary>Remove-DftJob: forgets jobs that have ended, and deletes their folders on the cluster.</summary>
 [Cmdlet(VerbsCommon.Remove, "DftJob", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpPages.Root + "Remove-DftJob.md")]
 [OutputType(typeof(void))]
-public sealed class RemoveDftJobCommand : PSCmdlet, IDisposable
+public sealed class RemoveDftJobCommand : SelectedJobsCommand
 {
-    private readonly CmdletCancellation cancellation = new();
-    private JobWork work = null!;
-    private SelectedJobs selected = null!;
-
     /// <summary>The jobs' numbers, or jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
-    public long[] Id { get; set; } = [];
+    public override long[] Id { get; set; } = [];
 
     /// <summary>Leaves what lies on the cluster there.</summary>
     [Parameter]
@@ -28,28 +24,10 @@ public sealed class RemoveDftJobCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    public void Dispose()
-    {
-        work?.Dispose();
-        cancellation.Dispose();
-    }
-
-    protected override void BeginProcessing()
-    {
-        work = new(this, cancellation.Token);
-        selected = new(this);
-    }
-
-    protected override void ProcessRecord() => selected.Add(Id);
-
-    protected override void EndProcessing() => work.End(Act);
-
-    protected override void StopProcessing() => cancellation.Stop();
-
-    private void Act()
+    private protected override void Act()
     {
         var wanted = new List<long>();
-        foreach (DftJob job in selected.Find(work.Jobs, cancellation.Token))
+        foreach (DftJob job in Selected.Find(Work.Jobs, Cancellation))
         {
             if (Objection(job) is { } objection)
             {
@@ -63,9 +41,9 @@ public sealed class RemoveDftJobCommand : PSCmdlet, IDisposable
 
         if (wanted.Count > 0)
         {
-            work.Run(async (room, token) =>
+            Work.Run(async (room, token) =>
             {
-                await room.RemoveAsync(wanted, KeepRemote, (cluster, e) => work.Error(e, cluster), token).ConfigureAwait(false);
+                await room.RemoveAsync(wanted, KeepRemote, (cluster, e) => Work.Error(e, cluster), token).ConfigureAwait(false);
                 return true;
             });
         }

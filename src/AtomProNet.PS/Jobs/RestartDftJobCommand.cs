@@ -10,16 +10,12 @@ namespace AtomProNet.PS.Jobs;
 /// <summary>Restart-DftJob: runs jobs again that ended badly, by their diagnosed cause, from the last good geometry.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "DftJob", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Restart-DftJob.md")]
 [OutputType(typeof(DftJob))]
-public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
+public sealed class RestartDftJobCommand : SelectedJobsCommand
 {
-    private readonly CmdletCancellation cancellation = new();
-    private JobWork work = null!;
-    private SelectedJobs selected = null!;
-
     /// <summary>The jobs' numbers, or jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
-    public long[] Id { get; set; } = [];
+    public override long[] Id { get; set; } = [];
 
     /// <summary>How many restarts a job may have in all. Default 3.</summary>
     [Parameter]
@@ -69,25 +65,7 @@ public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
     [Parameter]
     public string[] SchedulerOption { get; set; } = [];
 
-    public void Dispose()
-    {
-        work?.Dispose();
-        cancellation.Dispose();
-    }
-
-    protected override void BeginProcessing()
-    {
-        work = new(this, cancellation.Token);
-        selected = new(this);
-    }
-
-    protected override void ProcessRecord() => selected.Add(Id);
-
-    protected override void EndProcessing() => work.End(Act);
-
-    protected override void StopProcessing() => cancellation.Stop();
-
-    private void Act()
+    private protected override void Act()
     {
         var options = new RestartOptions
         {
@@ -96,7 +74,7 @@ public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
             Unchanged = Unchanged,
             Resources = new() { WallTime = WallTimes.Parse(WallTime), Memory = MemoryMB, Tasks = Tasks, Nodes = Nodes, Partition = Partition, Account = Account, Options = [.. SchedulerOption] },
         };
-        long[] wanted = [.. selected.Find(work.Jobs, cancellation.Token).Where(j => ShouldProcess(j.ToString(), $"Restart on {j.Cluster}")).Select(j => j.Id)];
+        long[] wanted = [.. Selected.Find(Work.Jobs, Cancellation).Where(j => ShouldProcess(j.ToString(), $"Restart on {j.Cluster}")).Select(j => j.Id)];
         if (wanted.Length > 0)
         {
             Restart(wanted, options);
@@ -105,12 +83,12 @@ public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
 
     private void Restart(long[] wanted, RestartOptions options)
     {
-        ImmutableArray<DftJob> jobs = work.Run((room, token) => room.RestartAsync(wanted, options, (job, e) => work.Error(e, job), token));
+        ImmutableArray<DftJob> jobs = Work.Run((room, token) => room.RestartAsync(wanted, options, (job, e) => Work.Error(e, job), token));
         foreach (string cluster in jobs.Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             try
             {
-                if (work.Run((room, token) => room.SendAsync(cluster, token)) is { Text: { } text })
+                if (Work.Run((room, token) => room.SendAsync(cluster, token)) is { Text: { } text })
                 {
                     WriteWarning(text);
                 }
@@ -121,7 +99,7 @@ public sealed class RestartDftJobCommand : PSCmdlet, IDisposable
             }
         }
 
-        foreach (DftJob job in work.Jobs.ListOf([.. jobs.Select(j => j.Id)], cancellation.Token))
+        foreach (DftJob job in Work.Jobs.ListOf([.. jobs.Select(j => j.Id)], Cancellation))
         {
             WriteObject(job);
         }

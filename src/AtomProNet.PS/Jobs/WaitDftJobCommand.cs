@@ -12,19 +12,16 @@ namespace AtomProNet.PS.Jobs;
 /// <summary>Wait-DftJob: waits until jobs have come to an end, and gives each as soon as it has.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "DftJob", HelpUri = HelpPages.Root + "Wait-DftJob.md")]
 [OutputType(typeof(DftJob))]
-public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
+public sealed class WaitDftJobCommand : SelectedJobsCommand
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private readonly CmdletCancellation cancellation = new();
     private readonly Dictionary<string, string> told = new(StringComparer.OrdinalIgnoreCase);
-    private JobWork work = null!;
-    private SelectedJobs selected = null!;
     private ThrottledProgress progress = null!;
 
     /// <summary>The jobs' numbers, or jobs; default all that are not at an end.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
-    public long[] Id { get; set; } = [];
+    public override long[] Id { get; set; } = [];
 
     /// <summary>Returns as soon as one of them has ended.</summary>
     [Parameter]
@@ -41,26 +38,17 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
     [ValidateRange(1, 86_400)]
     public int? PollInterval { get; set; }
 
-    public void Dispose()
-    {
-        work?.Dispose();
-        cancellation.Dispose();
-    }
-
     protected override void BeginProcessing()
     {
-        work = new(this, cancellation.Token);
-        selected = new(this);
+        base.BeginProcessing();
         progress = new(this, MyInvocation.MyCommand.Name);
     }
-
-    protected override void ProcessRecord() => selected.Add(Id);
 
     protected override void EndProcessing()
     {
         try
         {
-            work.End(Act);
+            base.EndProcessing();
         }
         finally
         {
@@ -68,9 +56,7 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
         }
     }
 
-    protected override void StopProcessing() => cancellation.Stop();
-
-    private void Act() => Wait(selected.FindOr(work.Jobs, new() { States = [.. Enum.GetValues<JobState>().Where(s => !s.IsFinal())] }, cancellation.Token));
+    private protected override void Act() => Wait(Selected.FindOr(Work.Jobs, new() { States = [.. Enum.GetValues<JobState>().Where(s => !s.IsFinal())] }, Cancellation));
 
     private void Wait(ImmutableArray<DftJob> jobs)
     {
@@ -98,8 +84,8 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
         while (true)
         {
             string[] clusters = [.. jobs.Where(j => open.Contains(j.Id)).Select(j => j.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)];
-            ImmutableArray<QueueReport> reports = work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => work.Do(() => Tell(cluster, e)), token));
-            jobs = work.Jobs.ListOf(open, cancellation.Token);
+            ImmutableArray<QueueReport> reports = Work.Run((room, token) => room.RefreshAsync(clusters, (cluster, e) => Work.Do(() => Tell(cluster, e)), token));
+            jobs = Work.Jobs.ListOf(open, Cancellation);
             bool ended = false;
             // A job that was removed meanwhile is waited for no longer.
             open.IntersectWith(jobs.Select(j => j.Id));
@@ -134,9 +120,9 @@ public sealed class WaitDftJobCommand : PSCmdlet, IDisposable
 
     private void Pause(TimeSpan time)
     {
-        if (cancellation.Token.WaitHandle.WaitOne(time))
+        if (Cancellation.WaitHandle.WaitOne(time))
         {
-            throw new OperationCanceledException(cancellation.Token);
+            throw new OperationCanceledException(Cancellation);
         }
     }
 
