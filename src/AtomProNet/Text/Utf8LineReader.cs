@@ -1,4 +1,8 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AtomProNet.Text;
 
@@ -8,7 +12,8 @@ namespace AtomProNet.Text;
 /// </summary>
 internal sealed class Utf8LineReader : IDisposable
 {
-    private const int InitialSize = 1 << 20;
+    // Stays in the processor's second cache, and an output of one step fits into it.
+    private const int InitialSize = 1 << 18;
     private const int MaximumLineLength = 1 << 26;
     private readonly Stream stream;
     private readonly CancellationToken cancellation;
@@ -38,6 +43,18 @@ internal sealed class Utf8LineReader : IDisposable
 
     /// <summary>What stands after the last newline, once <see cref="Read"/> has returned false.</summary>
     internal ReadOnlySpan<byte> Rest => buffer.AsSpan(start, end - start);
+
+    /// <summary>What the buffer holds of the lines to come; empty where the last one is to be read again.</summary>
+    internal ReadOnlySpan<byte> Ahead => pushedBack ? [] : buffer.AsSpan(start, end - start);
+
+    /// <summary>Goes to the next line, whose length is known: no line end stands within, and one behind it.</summary>
+    internal void Take(int length)
+    {
+        lineStart = start;
+        lineLength = length;
+        start += length + 1;
+        LineNumber++;
+    }
 
     /// <summary>Makes the next <see cref="Read"/> give the same line again.</summary>
     internal void PushBack() => pushedBack = true;
@@ -69,6 +86,99 @@ internal sealed class Utf8LineReader : IDisposable
         LineNumber++;
         return true;
     }
+
+    /// <summary>
+    /// Goes on to the next line that begins, after blanks, with one of <paramref name="starts"/> and is no rule of strokes alone (-----), and counts
+    /// the lines that it passes over. It may stop at others, too: whoever asks looks at the line as if <see cref="Read"/> had given it.
+    /// </summary>
+    /// <returns>False where no further whole line stands.</returns>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    internal bool ReadNext(LineStarts starts)
+    {
+        if (!pushedBack && Vector256.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            PassOver(starts);
+        }
+
+        return Read();
+    }
+
+    // Moves to the first line whose beginning fits, or to the last one that begins within what the buffer holds.
+    private void PassOver(LineStarts starts)
+    {
+        const int Block = 64;
+        // The beginning of the last block's last line may be looked at with eight bytes, and a bit that is not there stands for the byte behind the block.
+        int last = end - Block - LineStarts.Length;
+        ref byte bytes = ref MemoryMarshal.GetArrayDataReference(buffer);
+        LineStarts.Table table = starts.Entries;
+        ulong indent = 1;
+        int at = start, lines = 0, found = -1;
+        for (; at <= last; at += Block)
+        {
+            ref byte block = ref Unsafe.Add(ref bytes, at);
+            ulong ends = Where(ref block, (byte)'\n'), blanks = Where(ref block, (byte)' ');
+            if (blanks == ulong.MaxValue)
+            {
+                continue;
+            }
+
+            // The first byte of each line that is no blank: a one is added to the blanks at a beginning, and its carry comes out behind them.
+            ulong begins = ends << 1 | indent, words = ~(blanks | ends), firsts = (blanks + (blanks & begins) | begins) & words;
+            // What stands highest of the two decides whether the next block begins within the blanks of a line's beginning.
+            indent = ends > words ? 1UL : 0;
+            // Few blocks hold a third one.
+            ulong others = firsts & (firsts - 1);
+            if ((table.Fits(ref Unsafe.Add(ref block, (uint)BitOperations.TrailingZeroCount(firsts))) | table.Fits(ref Unsafe.Add(ref block, (uint)BitOperations.TrailingZeroCount(others)))
+                | (others & (others - 1)) != 0) && (found = Find(table, at, firsts)) >= 0)
+            {
+                lines += BitOperations.PopCount(ends & ((1UL << (found - at)) - 1));
+                break;
+            }
+
+            lines += BitOperations.PopCount(ends);
+        }
+
+        LineNumber += lines;
+        start = BeginningOf(found >= 0 ? found : at);
+    }
+
+    // The first of some places in a block at which a line begins that fits; -1 where there is none.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Find(LineStarts.Table table, int block, ulong places)
+    {
+        for (; places != 0; places &= places - 1)
+        {
+            int place = block + BitOperations.TrailingZeroCount(places);
+            if (table.Fits(ref buffer[place]) && !IsRule(place))
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
+
+    // Whether nothing but strokes stands up to the end of the line: such rules are as many as headings.
+    private bool IsRule(int place)
+    {
+        if (buffer[place] != '-')
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> text = buffer.AsSpan(place, end - place);
+        int other = text.IndexOfAnyExcept((byte)'-');
+        return other > 0 && text[other] == '\n';
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Where(ref byte block, byte wanted) => Vector512.IsHardwareAccelerated
+        ? Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create(wanted)).ExtractMostSignificantBits()
+        : Vector256.Equals(Vector256.LoadUnsafe(ref block), Vector256.Create(wanted)).ExtractMostSignificantBits()
+            | (ulong)Vector256.Equals(Vector256.LoadUnsafe(ref block, 32), Vector256.Create(wanted)).ExtractMostSignificantBits() << 32;
+
+    // Of the line that a place, which was reached from the present one, lies in.
+    private int BeginningOf(int place) => start + buffer.AsSpan(start, place - start).LastIndexOf((byte)'\n') + 1;
 
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()

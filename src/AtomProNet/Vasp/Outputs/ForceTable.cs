@@ -35,6 +35,14 @@ internal static class ForceTable
         Vector3D[] r = GC.AllocateUninitializedArray<Vector3D>(count), f = GC.AllocateUninitializedArray<Vector3D>(count);
         for (int i = 0; i < count; i++)
         {
+            // Where a row ends is known before it is searched for.
+            ReadOnlySpan<byte> ahead = reader.Ahead;
+            if (ahead.Length > ForceRow.Width && ahead[ForceRow.Width] == '\n' && ForceRow.TryReadColumns(ahead[..ForceRow.Width], out r[i], out f[i]))
+            {
+                reader.Take(ForceRow.Width);
+                continue;
+            }
+
             if (!reader.Read())
             {
                 return false;

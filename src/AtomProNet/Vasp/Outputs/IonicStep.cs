@@ -21,7 +21,7 @@ internal enum LoopEnd
 /// </summary>
 internal sealed class IonicStep
 {
-    private readonly List<(string Code, string Message, long Line)> problems = [];
+    private List<(string Code, string Message, long Line)>? problems;
 
     internal IonicStep(OutcarHeader header, int number, int printedNumber, long line, bool isMachineLearned)
     {
@@ -100,11 +100,11 @@ internal sealed class IonicStep
 
     internal double? Temperature { get; set; }
 
-    internal IReadOnlyList<(string Code, string Message, long Line)> Problems => problems;
+    internal IReadOnlyList<(string Code, string Message, long Line)> Problems => problems ?? (IReadOnlyList<(string, string, long)>)[];
 
     internal bool HasBlocks => FreeEnergy is not null || Lattice is not null || Positions is not null || StressKilobar is not null || EnergyWithoutEntropy is not null;
 
-    internal void AddProblem(string code, string message, long line) => problems.Add((code, message, line));
+    internal void AddProblem(string code, string message, long line) => (problems ??= []).Add((code, message, line));
 
     internal void SetElectronicEnergy(PrintedNumber? value)
     {
@@ -165,6 +165,8 @@ internal sealed class IonicStep
 /// <param name="Decimals">The digits behind the point.</param>
 internal readonly record struct PrintedNumber(double Value, int Decimals)
 {
+    private static readonly double[] HalfUnits = [.. Enumerable.Range(0, 20).Select(d => 0.5 * Math.Pow(10, -d))];
+
     /// <summary>Half a unit of the last printed digit.</summary>
-    internal double HalfUnit => 0.5 * Math.Pow(10, -Decimals);
+    internal double HalfUnit => (uint)Decimals < (uint)HalfUnits.Length ? HalfUnits[Decimals] : 0.5 * Math.Pow(10, -Decimals);
 }

@@ -189,14 +189,14 @@ internal sealed partial class OutcarScanner
         }
 
         ReadOnlySpan<byte> rest = text[(label + 13)..];
-        var values = new double[3];
+        Span<double> values = stackalloc double[3];
         int count = 0;
         while (count < 3 && FixedDecimals.TryTake(ref rest, 7, out double value))
         {
             values[count++] = value;
         }
 
-        current.TotalMoment = count is 1 or 3 && FixedDecimals.IsBlank(rest) ? values[..count] : null;
+        current.TotalMoment = count is 1 or 3 && FixedDecimals.IsBlank(rest) ? values[..count].ToArray() : null;
     }
 
     private void TakeKineticEnergy(ReadOnlySpan<byte> text)

@@ -12,6 +12,11 @@ namespace AtomProNet.Vasp.Outputs;
 /// </summary>
 internal sealed partial class OutcarScanner
 {
+    // What Take looks for once the header is known, and nothing else; before the words in a rule stand strokes.
+    private static readonly LineStarts Headings = new(
+        "---", "-- ", "--I", "--a", "vasp.", "POSITION", "position of", "free ", "energy  without", "energy-cutoff", "volume of cell", "direct lattice", "FORCE on cell", "Total", "in kB",
+        "total charge", "magnetization (", "number of electron", "kin", "LOOP+:", "General timing", "reached required", "IVDW ", "ML ");
+
     private readonly Utf8LineReader reader;
     private readonly CalculationReport report;
     private readonly Queue<IonicStep> ready = new();
@@ -42,7 +47,7 @@ internal sealed partial class OutcarScanner
                 return null;
             }
 
-            if (reader.Read())
+            if (header.IsResolved ? reader.ReadNext(Headings) : reader.Read())
             {
                 Take(reader.Line);
             }
@@ -171,12 +176,14 @@ internal sealed partial class OutcarScanner
 
     private void TakeRule(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> words = text.Trim((byte)'-').Trim((byte)' ');
-        if (words.IsEmpty)
+        // Most rules are nothing else.
+        int first = text.IndexOfAnyExcept((byte)'-');
+        if (first < 0)
         {
             return;
         }
 
+        ReadOnlySpan<byte> words = text[first..].TrimEnd((byte)'-').Trim((byte)' ');
         if (words.StartsWith("Iteration"u8))
         {
             TakeIteration(words[9..]);
