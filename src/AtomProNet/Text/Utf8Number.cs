@@ -156,6 +156,11 @@ public static class Utf8Number
             return (int)(length + 1 + (withPoint ? WritePoint(ref Unsafe.Add(ref number, 1)) : 0));
         }
 
+        if (value is >= 1e-4 and < 1e7 && TryWriteEightDecimals(ref number, value, out nint written))
+        {
+            return (int)(length + written);
+        }
+
         (ulong digits, int exponent) = ShortestDecimal.Of(value);
         if (value is < 1e-4 or >= 1e15)
         {
@@ -174,6 +179,33 @@ public static class Utf8Number
 
         nint count = WriteInteger(ref number, digits);
         return (int)(length + count + (withPoint ? WritePoint(ref Unsafe.Add(ref number, count)) : 0));
+    }
+
+    /// <summary>
+    /// Writes a number of at most eight decimals, as most of those are that some program has printed: the shortest digits are found by
+    /// one multiplication and one division then. Numbers of up to fifteen digits differ as doubles (DBL_DIG), so that digits whose
+    /// nearest double this is are the only ones so short.
+    /// </summary>
+    /// <param name="start">Where to.</param>
+    /// <param name="value">The number, at least 0.0001 and below 1E+7.</param>
+    /// <param name="length">How many bytes were written.</param>
+    /// <returns>False where it has more decimals, or none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryWriteEightDecimals(ref byte start, double value, out nint length)
+    {
+        const int Scale = 100_000_000;
+        ulong digits = (ulong)(long)(value * Scale + 0.5);
+        uint whole = (uint)(digits / Scale), fraction = (uint)(digits - (ulong)whole * Scale);
+        length = 0;
+        if (digits / (double)Scale != value || fraction == 0)
+        {
+            return false;
+        }
+
+        length = WriteInteger(ref start, whole);
+        Unsafe.Add(ref start, length++) = (byte)'.';
+        length += 8 - WriteEight(ref Unsafe.Add(ref start, length), fraction);
+        return true;
     }
 
     private static int FormatOtherwise(double value, Span<byte> destination, bool withPoint)

@@ -118,6 +118,13 @@ public class Utf8NumberTests
     [InlineData(-250.0, "-250", "-250.0")]
     [InlineData(0.1, "0.1", "0.1")]
     [InlineData(1e-4, "0.0001", "0.0001")]
+    [InlineData(0.00010001, "0.00010001", "0.00010001")]
+    [InlineData(0.000123456, "0.000123456", "0.000123456")]
+    [InlineData(-7.00000001, "-7.00000001", "-7.00000001")]
+    [InlineData(7.000000010000001, "7.000000010000001", "7.000000010000001")]
+    [InlineData(9999999.99999999, "9999999.99999999", "9999999.99999999")]
+    [InlineData(9999999.999999998, "9999999.999999998", "9999999.999999998")]
+    [InlineData(10000000.25, "10000000.25", "10000000.25")]
     [InlineData(1e-5, "1E-05", "1E-05")]
     [InlineData(123456789012345.0, "123456789012345", "123456789012345.0")]
     [InlineData(1234567890123456.0, "1.234567890123456E+15", "1.234567890123456E+15")]
@@ -183,12 +190,17 @@ public class Utf8NumberTests
         return length;
     }
 
-    private static double AnyDouble(Random random, int n) => (n % 5) switch
+    private static double AnyDouble(Random random, int n) => (n % 7) switch
     {
         0 => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)),
         1 => Math.Round(random.NextDouble() * 100 - 50, random.Next(15)),
         2 => Math.ScaleB(1, random.Next(-1074, 1024)),
         3 => Math.Pow(10, random.Next(-300, 300)) * random.Next(1, 1000),
+        // What programs print, to up to nine decimals, and the doubles next to it.
+        4 => Printed(random),
+        5 => random.Next(2) == 0 ? Math.BitIncrement(Printed(random)) : Math.BitDecrement(Printed(random)),
         _ => random.NextDouble() * 20 - 10,
     };
+
+    private static double Printed(Random random) => Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-4, 9)), random.Next(10));
 }
