@@ -11,9 +11,14 @@ internal sealed class ColumnTable
 {
     private const string RowRemedy = "The line must hold the columns that 'Properties' announces; the file may be damaged, or the number of atoms wrong.";
 
+    // Longer lines are read value by value.
+    private const int MostPlainValues = 32;
+
     private readonly Column[] columns;
     private readonly bool ignoresFurtherColumns;
     private readonly string source;
+    // The numbers of a row of an element and real numbers, as most files have them; empty where rows hold anything else.
+    private readonly double[] numbers;
     private int capacity;
 
     private ColumnTable(Column[] columns, bool ignoresFurtherColumns, string source)
@@ -22,6 +27,8 @@ internal sealed class ColumnTable
         this.ignoresFurtherColumns = ignoresFurtherColumns;
         this.source = source;
         ValuesPerRow = columns.Sum(c => c.Width);
+        bool plain = !ignoresFurtherColumns && columns[0].Kind == ColumnKind.Species && columns.Skip(1).All(c => c.Kind is ColumnKind.Vector or ColumnKind.Real);
+        numbers = plain && ValuesPerRow <= MostPlainValues ? new double[ValuesPerRow - 1] : [];
     }
 
     /// <summary>How many values an atom line has.</summary>
@@ -120,6 +127,37 @@ internal sealed class ColumnTable
             Resize(checked(Math.Max(16, capacity * 2)));
         }
 
+        if (numbers.Length > 0 && DecimalRow.TryRead(line, beyond.Length, numbers) is > 0 and var word && Element.TryFromSymbol(line[..word], out Element? symbol))
+        {
+            columns[0].Elements[row] = symbol;
+            Store(row);
+            return;
+        }
+
+        ReadValueByValue(line, beyond, row, lineNumber);
+    }
+
+    private void Store(int row)
+    {
+        int at = 0;
+        for (int i = 1; i < columns.Length; i++)
+        {
+            Column column = columns[i];
+            if (column.Kind == ColumnKind.Vector)
+            {
+                column.Vectors[row] = new(numbers[at], numbers[at + 1], numbers[at + 2]);
+            }
+            else
+            {
+                numbers.AsSpan(at, column.Width).CopyTo(column.RealsOfRow(row));
+            }
+
+            at += column.Width;
+        }
+    }
+
+    private void ReadValueByValue(ReadOnlySpan<byte> line, ReadOnlySpan<byte> beyond, int row, long lineNumber)
+    {
         int position = 0;
         foreach (Column column in columns)
         {
