@@ -33,21 +33,22 @@ internal static class AtomDistances
             for (int j = i + 1; j < r.Length; j++)
             {
                 double distance = image.Distance(r[i], r[j]);
-                string pair = FormattableString.Invariant($"{structure.Species[i]} ({i + 1}) and {structure.Species[j]} ({j + 1})");
                 if (distance < Coincidence)
                 {
-                    throw new AtomProNetException(ErrorKind.InvalidData, "AtomsCoincide", $"{pair} stand in one place.", value: FormattableString.Invariant($"{distance:G4} Å"), remedy: "Look at the positions and their units (fractional or Å).");
+                    throw new AtomProNetException(ErrorKind.InvalidData, "AtomsCoincide", $"{Pair(i, j)} stand in one place.", value: FormattableString.Invariant($"{distance:G4} Å"), remedy: "Look at the positions and their units (fractional or Å).");
                 }
 
                 double fraction = distance / (structure.Species[i].CovalentRadius + structure.Species[j].CovalentRadius);
                 if (fraction < least)
                 {
                     least = fraction;
-                    worst = new(FindingSeverity.Warning, "AtomsTooClose", FormattableString.Invariant($"{pair} are only {distance:0.###} Å apart."), Advice: "Look at the positions and their units (fractional or Å).");
+                    worst = new(FindingSeverity.Warning, "AtomsTooClose", FormattableString.Invariant($"{Pair(i, j)} are only {distance:0.###} Å apart."), Advice: "Look at the positions and their units (fractional or Å).");
                 }
             }
         }
 
         return worst;
+
+        string Pair(int i, int j) => FormattableString.Invariant($"{structure.Species[i]} ({i + 1}) and {structure.Species[j]} ({j + 1})");
     }
 }

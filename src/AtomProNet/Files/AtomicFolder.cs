@@ -42,11 +42,15 @@ public sealed class AtomicFolder : IDisposable
         Overwrite = overwrite;
         this.judge = judge ?? (_ => FormerFile.Replace);
         FolderSwap.Mend(FolderPath, this.judge);
-        this.open = open ?? (file => new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16));
+        this.open = open ?? (file => new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         ThrowIfTaken(FolderPath, overwrite, this.judge);
         string parent = Path.GetDirectoryName(FolderPath) ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "FolderIsRoot", "The root of a drive cannot be written as a folder.", file: FolderPath);
         createdParent = FirstMissing(parent);
-        Directory.CreateDirectory(parent);
+        if (createdParent is not null)
+        {
+            Directory.CreateDirectory(parent);
+        }
+
         temporaryPath = Path.Combine(parent, $".{Path.GetFileName(FolderPath)}.{Guid.NewGuid():N}.tmp");
         Directory.CreateDirectory(temporaryPath);
     }
@@ -67,6 +71,12 @@ public sealed class AtomicFolder : IDisposable
     /// <exception cref="AtomProNetException">Something of this name is there and may not be replaced.</exception>
     public static void ThrowIfTaken(string path, bool overwrite, Func<string, FormerFile>? judge = null)
     {
+        // Mostly nothing is there, and whoever writes thousands of folders asks the system once for each.
+        if (!Path.Exists(path))
+        {
+            return;
+        }
+
         if (File.Exists(path))
         {
             throw new AtomProNetException(ErrorKind.AlreadyExists, "FileInTheWay", "There is a file where the folder should stand.", file: path, remedy: "Remove it, or choose another name or destination.");
@@ -126,7 +136,7 @@ public sealed class AtomicFolder : IDisposable
     public void Commit()
     {
         ThrowIfTaken(FolderPath, Overwrite, judge);
-        if (!Directory.Exists(FolderPath))
+        if (!Overwrite || !Directory.Exists(FolderPath))
         {
             PatientMove.Folder(temporaryPath, FolderPath);
             finished = true;

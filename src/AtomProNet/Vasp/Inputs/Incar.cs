@@ -44,6 +44,9 @@ public sealed class Incar : IReadOnlyCollection<KeyValuePair<string, IncarValue>
         return new(values.ContainsKey(name) ? order : order.Add(name), values.SetItem(name, value));
     }
 
+    /// <summary>With a key that does not stand there yet, before all others.</summary>
+    internal Incar WithFirst(string key, IncarValue value) => new(order.Insert(0, Name(key)), values.Add(Name(key), value));
+
     /// <summary>With a truth value.</summary>
     public Incar With(string key, bool value) => With(key, IncarValue.Of(value));
 

@@ -126,12 +126,6 @@ public sealed class VaspInputPlan
     {
         // SYSTEM stands first, where people look for it; a ; or a # would end it.
         string text = string.Concat(PlainText.Of($"{structure.Composition.Formula} {name}").Select(c => c is ';' or '#' or '!' or '\\' or '{' or '}' or '"' ? '_' : c));
-        Incar result = Incar.Empty.With("SYSTEM", IncarValue.Parse(text));
-        foreach ((string key, IncarValue value) in incar)
-        {
-            result = result.With(key, value);
-        }
-
-        return result;
+        return incar.WithFirst("SYSTEM", IncarValue.Parse(text));
     }
 }
