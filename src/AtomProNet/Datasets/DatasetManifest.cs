@@ -129,7 +129,7 @@ internal static class DatasetManifest
             ["version"] = LayoutVersion,
             ["datasets"] = new JsonArray([.. entries.OrderBy(e => NameOf(e!), StringComparer.Ordinal).Select(e => e!.DeepClone())]),
         };
-        files.Add(path, overwrite: true).Write(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n"));
+        files.Add(path, describesOthers: true).Write(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n"));
     }
 
     private static JsonNode[] ReadEntries(string path)

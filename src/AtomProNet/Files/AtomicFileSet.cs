@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace AtomProNet.Files;
 
 /// <summary>
@@ -5,6 +7,10 @@ namespace AtomProNet.Files;
 /// in the order in which they were added, so that a file that describes the others is added last. Where a renaming fails, those
 /// already done are taken back. A process that is killed between two renamings leaves each file whole, old or new.
 /// </summary>
+/// <remarks>
+/// Against a power failure: where an earlier file or folder goes, all of the new ones are on the disk before that. A set that replaces nothing is left to the
+/// system to put there in its time, as any program's output is; only the file that describes the others is waited for, so that it tells whether they are whole.
+/// </remarks>
 public sealed class AtomicFileSet : IDisposable
 {
     private readonly List<Entry> entries = [];
@@ -19,24 +25,27 @@ public sealed class AtomicFileSet : IDisposable
     /// <summary>Called before each renaming with the file's place; for tests that let one fail.</summary>
     internal Action<string>? BeforeRename { get; set; }
 
+    /// <summary>Told of each file that is put on the disk before any has its name; for tests.</summary>
+    internal Action<string>? OnDisk { get; set; }
+
     /// <summary>When two names are the same file; for tests of file systems without regard to case.</summary>
     internal StringComparer Names { get; init; } = PathNames.Comparer;
 
     /// <summary>Opens a temporary file beside <paramref name="path"/>.</summary>
     /// <param name="path">Where the file will stand.</param>
-    /// <param name="overwrite">Whether this file may be replaced; null: as the others.</param>
-    /// <returns>What to write to. It stays open until <see cref="Commit"/>, which puts it on the disk.</returns>
+    /// <param name="describesOthers">Whether it is the file that tells of the others and may be replaced whatever becomes of them: it lies on the disk before it has its name.</param>
+    /// <returns>What to write to. It stays open until <see cref="Commit"/>.</returns>
     /// <exception cref="AtomProNetException">There is a file of this name, and it may not be replaced.</exception>
-    public FileStream Add(string path, bool? overwrite = null)
+    public FileStream Add(string path, bool describesOthers = false)
     {
         string full = Path.GetFullPath(path);
-        bool mayReplace = overwrite ?? this.overwrite;
+        bool mayReplace = describesOthers || overwrite;
         ThrowIfTaken(full, mayReplace);
         string folder = Path.GetDirectoryName(full)!;
         Directory.CreateDirectory(folder);
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16 });
-        entries.Add(new(full, temporary, stream, mayReplace));
+        entries.Add(new(full, temporary, stream, mayReplace, describesOthers));
         return stream;
     }
 
@@ -57,21 +66,27 @@ public sealed class AtomicFileSet : IDisposable
 
         string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         Directory.CreateDirectory(temporary);
-        entries.Add(new(full, temporary, null, overwrite));
+        entries.Add(new(full, temporary, null, overwrite, DescribesOthers: false));
         return temporary;
     }
 
     /// <summary>Marks a file or folder of an earlier set, which the new one does not have, to be removed once the new files stand.</summary>
     public void Remove(string path) => obsolete.Add(Path.GetFullPath(path));
 
-    /// <summary>Puts what was written on the disk and gives each file its name.</summary>
+    /// <summary>Gives each file its name; where the set replaces an earlier one, what was written is on the disk by then.</summary>
     /// <exception cref="AtomProNetException">There is a file of one of the names by now, and it may not be replaced.</exception>
     public void Commit()
     {
+        bool replaces = entries.Exists(e => !e.DescribesOthers && Path.Exists(e.Path)) || obsolete.Exists(Path.Exists);
         foreach (Entry entry in entries)
         {
-            entry.Stream?.Flush(flushToDisk: true);
+            if (replaces || entry.DescribesOthers)
+            {
+                PutOnDisk(entry);
+            }
+
             entry.Stream?.Dispose();
+
             ThrowIfTaken(entry.Path, entry.MayReplace);
         }
 
@@ -153,6 +168,23 @@ public sealed class AtomicFileSet : IDisposable
         }
     }
 
+    private void PutOnDisk(Entry entry)
+    {
+        if (entry.Stream is { } stream)
+        {
+            stream.Flush(flushToDisk: true);
+            OnDisk?.Invoke(entry.Path);
+            return;
+        }
+
+        foreach (string file in Directory.EnumerateFiles(entry.Temporary, "*", SearchOption.AllDirectories))
+        {
+            using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+            RandomAccess.FlushToDisk(handle);
+            OnDisk?.Invoke(file);
+        }
+    }
+
     private static void Finish(FolderSwap? swap)
     {
         try
@@ -223,5 +255,5 @@ public sealed class AtomicFileSet : IDisposable
         }
     }
 
-    private sealed record Entry(string Path, string Temporary, FileStream? Stream, bool MayReplace);
+    private sealed record Entry(string Path, string Temporary, FileStream? Stream, bool MayReplace, bool DescribesOthers);
 }

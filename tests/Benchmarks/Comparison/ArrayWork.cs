@@ -19,7 +19,9 @@ internal static class ArrayWork
         return new(
             () =>
             {
-                using var files = new AtomicFileSet(overwrite: true);
+                // A new set each time: what the turn before left goes within the time, as numpy.save empties its file.
+                Remove(target);
+                using var files = new AtomicFileSet(overwrite: false);
                 using IFrameSetWriter writer = TrainingSetFormats.OpenWriter(isNpz ? TrainingSetFormat.SgdmlNpz : TrainingSetFormat.DeepMD, [Element.FromSymbol("Al"), Element.FromSymbol("O")], target + ".spool");
                 foreach (Frame frame in frames)
                 {
@@ -37,6 +39,18 @@ internal static class ArrayWork
     {
         double[] r = Array(reference), p = Array(prediction);
         return new(() => Statistics(r, p), () => Statistics(r, p));
+    }
+
+    private static void Remove(string target)
+    {
+        if (Directory.Exists(target))
+        {
+            Directory.Delete(target, recursive: true);
+        }
+        else
+        {
+            File.Delete(target);
+        }
     }
 
     private static double[] Statistics(double[] reference, double[] prediction)

@@ -50,7 +50,7 @@ internal sealed class DeepMDWriter : IFrameSetWriter
         Structure structure = frame.Structure;
         long width = 3L * structure.AtomCount;
         string what = mixed ? structure.AtomCount.ToString(CultureInfo.InvariantCulture) : systems.SequenceOf(structure);
-        ArraySystem system = systems.For($"{what}|{structure.Periodicity.All}|{ArraySystems.LabelsOf(frame, label)}", structure);
+        ArraySystem system = systems.For(ArraySystemKey.Of(what, structure.Periodicity.All, frame, label), structure);
         system.AddVectors("coord", structure.CartesianPositions, width);
         if (structure.Periodicity.All)
         {
@@ -134,7 +134,6 @@ internal sealed class DeepMDWriter : IFrameSetWriter
                 using FileStream stream = new(Path.Combine(folder, file), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
                 using var hashing = new HashingStream(stream);
                 write(hashing);
-                stream.Flush(flushToDisk: true);
                 hashes.Add(file, (hashing.HashText(), hashing.Length));
             }
         }

@@ -50,24 +50,39 @@ internal sealed class ArraySystem(ArraySpool spool, Structure first)
     public void AddMatrix(string name, Matrix3x3 matrix, params long[] rowShape) => Array(name, NpyType.Float64, rowShape).Add(matrix.ToRowMajor());
 }
 
+/// <summary>What frames must share to go into the same arrays, which have no gaps.</summary>
+/// <param name="Atoms">Their atoms, as far as the layout wants them to be the same.</param>
+/// <param name="Repeats">Whether there is a cell.</param>
+/// <param name="Label">Which energy is the label; null for none.</param>
+/// <param name="HasForces">Whether there are forces.</param>
+/// <param name="HasStress">Whether there is a stress.</param>
+internal readonly record struct ArraySystemKey(string Atoms, bool Repeats, EnergyKind? Label, bool HasForces, bool HasStress)
+{
+    /// <summary>The key of a frame.</summary>
+    public static ArraySystemKey Of(string atoms, bool repeats, Frame frame, EnergyKind? label) => new(atoms, repeats, label, frame.Forces is not null, frame.Stress is not null);
+}
+
 /// <summary>The systems of a set by what must be equal in them, and names for them.</summary>
 internal sealed class ArraySystems(ArraySpool spool)
 {
-    private readonly Dictionary<string, ArraySystem> systems = new(StringComparer.Ordinal);
+    private readonly Dictionary<ArraySystemKey, ArraySystem> systems = [];
     private readonly List<ArraySystem> order = [];
+    private (ArraySystemKey Key, ArraySystem? System) previous;
     private (ImmutableArray<Element> Species, string Text) last = ([], "");
 
     public int Count => order.Count;
 
     /// <summary>The system of a key, made for its first frame; the frame is counted.</summary>
-    public ArraySystem For(string key, Structure structure)
+    public ArraySystem For(ArraySystemKey key, Structure structure)
     {
-        if (!systems.TryGetValue(key, out ArraySystem? system))
+        ArraySystem? system = previous.System;
+        if ((system is null || previous.Key != key) && !systems.TryGetValue(key, out system))
         {
             systems.Add(key, system = new(spool, structure));
             order.Add(system);
         }
 
+        previous = (key, system);
         system.Count(structure);
         return system;
     }
@@ -83,10 +98,6 @@ internal sealed class ArraySystems(ArraySpool spool)
             yield return (number == 1 ? name : FormattableString.Invariant($"{name}-{number}"), system);
         }
     }
-
-    /// <summary>Which labels a frame has, as part of a key: arrays have no gaps.</summary>
-    public static string LabelsOf(Frame frame, EnergyKind? label) =>
-        $"{(label is { } kind ? kind.ToString() : "")}|{(frame.Forces is null ? "" : "F")}|{(frame.Stress is null ? "" : "S")}";
 
     /// <summary>The elements in their order, as part of a key.</summary>
     public string SequenceOf(Structure structure)

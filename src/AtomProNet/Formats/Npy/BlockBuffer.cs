@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace AtomProNet.Formats.Npy;
 
 /// <summary>
@@ -41,6 +43,10 @@ internal sealed class BlockBuffer(Stack<byte[]> spare)
             target.Write(blocks[i], 0, i == blocks.Count - 1 ? used : blocks[i].Length);
         }
     }
+
+    /// <summary>Writes all blocks at once: the system takes a megabyte in less time than its sixteen pieces.</summary>
+    public void WriteTo(SafeFileHandle file, long offset) =>
+        RandomAccess.Write(file, blocks.ConvertAll(b => new ReadOnlyMemory<byte>(b, 0, b == blocks[^1] ? used : b.Length)), offset);
 
     public void Clear()
     {

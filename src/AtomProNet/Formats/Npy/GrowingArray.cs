@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace AtomProNet.Formats.Npy;
 
@@ -16,7 +17,7 @@ internal sealed class GrowingArray
     private readonly BlockBuffer buffer;
     private readonly byte[] scratch = new byte[8];
     private string? file;
-    private long values;
+    private long values, flushed;
     private int longestText;
 
     public GrowingArray(ArraySpool spool, NpyType type, params long[] rowShape)
@@ -86,16 +87,19 @@ internal sealed class GrowingArray
     public void WriteTo(Stream target)
     {
         WriteHeader(target);
-        using FileStream? spooled = file is null ? null : new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream? spooled = file is null ? null : new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         spooled?.Seek(NpyHeader.Size, SeekOrigin.Begin);
         if (type.Kind == NpyKind.Text)
         {
             int width = Math.Max(longestText * 4, type.Size);
-            CopyTexts(spooled, target, width);
+            // Texts are short: together they cost fewer calls.
+            var rows = new BufferedStream(target, 1 << 16);
+            CopyTexts(spooled, rows, width);
             using var rest = new MemoryStream();
             buffer.WriteTo(rest);
             rest.Position = 0;
-            CopyTexts(rest, target, width);
+            CopyTexts(rest, rows, width);
+            rows.Flush();
             return;
         }
 
@@ -119,7 +123,6 @@ internal sealed class GrowingArray
         using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
         {
             WriteHeader(stream);
-            stream.Flush(flushToDisk: true);
         }
 
         File.Move(file, path);
@@ -134,19 +137,14 @@ internal sealed class GrowingArray
             return;
         }
 
-        bool isNew = file is null;
         file ??= spool.NewFile();
-        using (var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0))
+        using (SafeFileHandle handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))
         {
-            if (isNew)
-            {
-                // Room for the head: nobody knows yet how many rows it will tell.
-                stream.Write(new byte[NpyHeader.Size]);
-            }
-
-            buffer.WriteTo(stream);
+            // In front there is room for the head: nobody knows yet how many rows it will tell.
+            buffer.WriteTo(handle, NpyHeader.Size + flushed);
         }
 
+        flushed += buffer.Length;
         buffer.Clear();
     }
 

@@ -41,10 +41,8 @@ internal sealed class NpzWriter : IFrameSetWriter
     {
         Structure structure = frame.Structure;
         long atoms = structure.AtomCount;
-        string labels = ArraySystems.LabelsOf(frame, label);
-        ArraySystem system = systems.For(
-            layout == NpzLayout.AtomProNet ? $"{structure.Composition.Formula}|{labels}" : $"{systems.SequenceOf(structure)}|{labels}|{structure.Lattice is not null}",
-            structure);
+        string what = layout == NpzLayout.AtomProNet ? structure.Composition.Formula : systems.SequenceOf(structure);
+        ArraySystem system = systems.For(ArraySystemKey.Of(what, structure.Lattice is not null, frame, label), structure);
         double? energy = label is { } kind ? frame.GetEnergy(kind) : null;
         if (layout == NpzLayout.AtomProNet)
         {
