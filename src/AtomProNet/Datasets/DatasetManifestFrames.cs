@@ -3,13 +3,17 @@ using AtomProNet.Structures;
 namespace AtomProNet.Datasets;
 
 /// <summary>What is told of the frames: counted as it is asked for, since a million entries would take more memory than all else.</summary>
+/// <param name="items">Group and place of each frame.</param>
+/// <param name="parts">The part of each frame; empty for a set that stays whole.</param>
+/// <param name="descents">Where the frames come from.</param>
+/// <param name="ids">The frames' ids.</param>
 internal sealed class DatasetManifestFrames(IReadOnlyList<SplitItem> items, DatasetPart?[] parts, FrameDescents descents, FrameIds ids)
 {
     public int Count => items.Count;
 
     /// <summary>The frames in no part of a set that is split.</summary>
     public IEnumerable<(string Id, FrameSource? Source)> LeftOut() =>
-        Enumerable.Range(0, items.Count).Where(i => parts[i] == DatasetPart.LeftOut).Select(i => (ids[i], descents.SourceOf(i)));
+        Enumerable.Range(0, parts.Length).Where(i => parts[i] == DatasetPart.LeftOut).Select(i => (ids[i], descents.SourceOf(i)));
 
     /// <summary>How many frames of each group stand in which part.</summary>
     public SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)> Groups()
@@ -24,7 +28,7 @@ internal sealed class DatasetManifestFrames(IReadOnlyList<SplitItem> items, Data
                 group = (inferred.Contains(name), [], 0);
             }
 
-            if (parts[i] is { } part)
+            if (parts.Length > 0 && parts[i] is { } part)
             {
                 group.Parts[part] = group.Parts.GetValueOrDefault(part) + 1;
             }

@@ -11,12 +11,16 @@ internal sealed class SpooledFrames
     private readonly ChunkedList<sbyte> parts = new();
 
     /// <summary>The number of frames.</summary>
-    public int Count => ends.Count;
+    public int Count => atoms.Count;
 
-    /// <summary>Adds the next frame, which lies behind the one before.</summary>
-    public void Add(long end, int atomCount, bool isIsolatedAtom, DatasetPart? part)
+    /// <summary>Adds the next frame, which lies behind the one before; without its end where nobody will read it again.</summary>
+    public void Add(long? end, int atomCount, bool isIsolatedAtom, DatasetPart? part)
     {
-        ends.Add(end);
+        if (end is { } there)
+        {
+            ends.Add(there);
+        }
+
         atoms.Add(isIsolatedAtom ? -atomCount : atomCount);
         if (part is { } given)
         {

@@ -11,9 +11,11 @@ namespace AtomProNet.Datasets;
 /// </summary>
 public sealed class TrainingSetCheck
 {
+    private const int ManyFrames = 100_000;
+
     private readonly EnergyKind? energyKind;
     private readonly ShortestDistances distances = new();
-    private readonly ICheck[] checks =
+    private readonly ICheck?[] checks =
     [
         // The first one tells the others which frames are copies.
         new DuplicateCheck(), new LabelCheck(), new EnergyKindCheck(), new MethodCheck(), new BasisCheck(), new EnergyBandCheck(), new DistanceCheck(), new ForceCheck(),
@@ -47,13 +49,29 @@ public sealed class TrainingSetCheck
         register.Add(frame, part);
         EnergyKind? label = energyKind is { } kind ? frame.GetEnergy(kind) is null ? null : kind : frame.EnergyKind;
         var view = new CheckedFrame(frame, register.Count, part, label, distances, register);
-        foreach (ICheck check in checks)
+        foreach (ICheck? check in checks)
         {
-            check.Add(view);
+            check!.Add(view);
         }
     }
 
     /// <summary>What was found, errors first. To be asked once, at the end.</summary>
-    public ImmutableArray<TrainingSetFinding> Conclude() =>
-        [.. checks.SelectMany(c => c.Conclude()).OrderByDescending(f => f.Severity)];
+    public ImmutableArray<TrainingSetFinding> Conclude()
+    {
+        // Each rule goes when it has spoken, those at the end, which keep the most, first: what others need to conclude finds room where they were.
+        var found = new TrainingSetFinding[checks.Length][];
+        for (int i = checks.Length - 1; i >= 0; i--)
+        {
+            if (checks[i] is EnergyBandCheck && register.Count >= ManyFrames)
+            {
+                // It needs as much as they let go, in pieces so large that the runtime would rather ask the system for more than look for what is free.
+                GC.Collect();
+            }
+
+            found[i] = [.. checks[i]!.Conclude()];
+            checks[i] = null;
+        }
+
+        return [.. found.SelectMany(f => f).OrderByDescending(f => f.Severity)];
+    }
 }

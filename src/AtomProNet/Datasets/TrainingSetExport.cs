@@ -105,7 +105,7 @@ public sealed class TrainingSetExport : IDisposable
             writer!.Write(prepared);
             descents.Add(frame, key, FrameAdmission.LabelKind(frame, options.EnergyKind));
             ids.Add(id);
-            entries.Add(stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
+            entries.Add(spoolPath is null ? null : stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
             tally.Add(frame);
             check?.Add(prepared);
             descriptors?.Add(frame.Structure);
@@ -145,7 +145,8 @@ public sealed class TrainingSetExport : IDisposable
         }
 
         IReadOnlyList<SplitItem> items = descents.ToItems();
-        var parts = new DatasetPart?[entries.Count];
+        // A set of one part needs no list of them.
+        var parts = new DatasetPart?[isParted == true ? entries.Count : 0];
         SplitPlan? plan = IsSplit ? Split(items, parts, cancellation) : null;
         SplitDescription? split = plan?.Describe(options.Split!) ?? GivenSplit;
         for (int i = 0; i < parts.Length && plan is null; i++)

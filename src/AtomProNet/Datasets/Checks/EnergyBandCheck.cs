@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
@@ -52,16 +51,17 @@ internal sealed class EnergyBandCheck : ICheck
                 continue;
             }
 
-            // One copy, which each rule makes shorter by what it has named: the frames may be a million.
+            // One copy, which each rule makes shorter by what it has named, and one place for the numbers of which a median is wanted: the frames may be a million.
             var copy = new Entry[all.Count];
+            var numbers = new double[all.Count];
             for (int i = 0; i < copy.Length; i++)
             {
                 copy[i] = all[i];
             }
 
-            Span<Entry> left = FindRatios(formula, copy, totals, units);
-            left = FindLengths(formula, left, lengths);
-            FindOutliers(formula, left, outliers);
+            Span<Entry> left = FindRatios(formula, copy, numbers, totals, units);
+            left = FindLengths(formula, left, numbers, lengths);
+            FindOutliers(formula, left, numbers, outliers);
         }
 
         return
@@ -75,15 +75,20 @@ internal sealed class EnergyBandCheck : ICheck
 
     private static double Median(Span<double> values) => Evaluation.OrderStatistics.Percentiles(values, [50])[0];
 
-    private static double Median(ReadOnlySpan<Entry> list, Func<Entry, double> value)
+    // The median of a value of the entries that have one (not NaN); NaN where none has.
+    private static double Median(ReadOnlySpan<Entry> list, Span<double> numbers, Func<Entry, double> value)
     {
-        var all = new double[list.Length];
-        for (int i = 0; i < all.Length; i++)
+        int count = 0;
+        foreach (Entry e in list)
         {
-            all[i] = value(list[i]);
+            double number = value(e);
+            if (!double.IsNaN(number))
+            {
+                numbers[count++] = number;
+            }
         }
 
-        return Median(all);
+        return count == 0 ? double.NaN : Median(numbers[..count]);
     }
 
     // Those for which a rule holds, moved to the front.
@@ -102,15 +107,15 @@ internal sealed class EnergyBandCheck : ICheck
     }
 
     // What is out of the band by the ratio of units or by the number of atoms; the rest goes on.
-    private Span<Entry> FindRatios(string formula, Span<Entry> list, FrameTally totals, FrameTally units)
+    private Span<Entry> FindRatios(string formula, Span<Entry> list, double[] numbers, FrameTally totals, FrameTally units)
     {
-        double median = Median(list, e => e.Energy);
+        double median = Median(list, numbers, e => e.Energy);
         if (Math.Abs(median) < 0.01)
         {
             return list;
         }
 
-        double spread = 1.4826 * Median(list, e => Math.Abs(e.Energy - median));
+        double spread = 1.4826 * Median(list, numbers, e => Math.Abs(e.Energy - median));
         Span<Entry> rest = Where(list, e =>
         {
             double ratio = e.Energy / median;
@@ -131,7 +136,7 @@ internal sealed class EnergyBandCheck : ICheck
         });
 
         // Cells of different sizes whose energies per cell agree: all of them are energies per atom.
-        List<(int Atoms, double Energy)> sizes = EnergiesBySize(rest);
+        List<(int Atoms, double Energy)> sizes = EnergiesBySize(rest, numbers);
         for (int i = 1; i < sizes.Count; i++)
         {
             double ratio = sizes[i].Energy / sizes[0].Energy, atoms = (double)sizes[0].Atoms / sizes[i].Atoms;
@@ -151,7 +156,7 @@ internal sealed class EnergyBandCheck : ICheck
     }
 
     // The median of the energies of each size of the cell, in the order in which sizes come.
-    private static List<(int Atoms, double Energy)> EnergiesBySize(ReadOnlySpan<Entry> list)
+    private static List<(int Atoms, double Energy)> EnergiesBySize(ReadOnlySpan<Entry> list, double[] numbers)
     {
         var counts = new Dictionary<int, int>();
         var order = new List<int>();
@@ -168,17 +173,16 @@ internal sealed class EnergyBandCheck : ICheck
         var sizes = new List<(int Atoms, double Energy)>();
         foreach (int atoms in order.Where(a => order.Count > 1 && a > 1 && counts[a] >= FramesForBand))
         {
-            var energies = new double[counts[atoms]];
             int i = 0;
             foreach (Entry e in list)
             {
                 if (e.Atoms == atoms)
                 {
-                    energies[i++] = e.Energy;
+                    numbers[i++] = e.Energy;
                 }
             }
 
-            sizes.Add((atoms, Median(energies)));
+            sizes.Add((atoms, Median(numbers.AsSpan(0, i))));
         }
 
         return sizes;
@@ -187,28 +191,20 @@ internal sealed class EnergyBandCheck : ICheck
     // Within 15 %: what strain and temperature do to an energy.
     private static bool IsNear(double ratio, double factor) => Math.Abs(ratio / factor - 1) < 0.15;
 
-    private Span<Entry> FindLengths(string formula, Span<Entry> list, FrameTally lengths)
+    private Span<Entry> FindLengths(string formula, Span<Entry> list, double[] numbers, FrameTally lengths)
     {
-        var volumes = new List<double>(list.Length);
-        var distances = new List<double>(list.Length);
+        int withVolume = 0;
         foreach (Entry e in list)
         {
-            if (!float.IsNaN(e.Volume))
-            {
-                volumes.Add(e.Volume);
-                if (!float.IsNaN(e.Shortest))
-                {
-                    distances.Add(e.Shortest);
-                }
-            }
+            withVolume += float.IsNaN(e.Volume) ? 0 : 1;
         }
 
-        if (volumes.Count < FramesForBand)
+        if (withVolume < FramesForBand)
         {
             return list;
         }
 
-        double volume = Median(CollectionsMarshal.AsSpan(volumes)), distance = Median(CollectionsMarshal.AsSpan(distances));
+        double volume = Median(list, numbers, e => e.Volume), distance = Median(list, numbers, e => float.IsNaN(e.Volume) ? double.NaN : e.Shortest);
         const double bohr = 0.529177210903;
         return Where(list, e =>
         {
@@ -226,7 +222,7 @@ internal sealed class EnergyBandCheck : ICheck
     }
 
     // Against the median of the neighbours in volume, so that a whole energy-volume curve is no outlier.
-    private void FindOutliers(string formula, Span<Entry> list, FrameTally outliers)
+    private void FindOutliers(string formula, Span<Entry> list, double[] numbers, FrameTally outliers)
     {
         bool anyWithoutVolume = false;
         foreach (Entry e in list)
@@ -236,7 +232,7 @@ internal sealed class EnergyBandCheck : ICheck
 
         if (list.Length < FramesForResidual || anyWithoutVolume)
         {
-            double median = Median(list, e => e.Energy);
+            double median = Median(list, numbers, e => e.Energy);
             foreach (Entry e in list)
             {
                 if (Math.Abs(e.Energy - median) > Band && list.Length >= FramesForBand)
@@ -264,7 +260,12 @@ internal sealed class EnergyBandCheck : ICheck
             residuals[i] = list[i].Energy - window[WindowHalf];
         }
 
-        double spread = 1.4826 * Median(Array.ConvertAll(residuals, Math.Abs));
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            numbers[i] = Math.Abs(residuals[i]);
+        }
+
+        double spread = 1.4826 * Median(numbers.AsSpan(0, residuals.Length));
         double limit = Math.Max(ResidualBand, ResidualSpread * spread);
         for (int i = 0; i < list.Length; i++)
         {
