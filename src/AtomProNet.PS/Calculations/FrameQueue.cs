@@ -9,14 +9,14 @@ namespace AtomProNet.PS.Calculations;
 /// </summary>
 internal sealed class FrameQueue : IDisposable
 {
-    private const int FramesAhead = 32, SlowMilliseconds = 50;
+    private const int FramesAhead = 32, SlowMilliseconds = 50, IdleMilliseconds = 200;
     private static readonly int AheadOfLater = 16 * Parallelism;
     private readonly Queue<Reading> readings = new();
     private readonly Queue<Reading> waiting = new();
     private readonly List<Task> readers = [];
     private readonly CancellationTokenSource stop;
     private readonly object gate = new();
-    private int busy, framesOfLater;
+    private int busy, idle, framesOfLater;
     private long lastAdded, sinceAdded;
 
     /// <summary>Creates an empty queue.</summary>
@@ -47,7 +47,7 @@ internal sealed class FrameQueue : IDisposable
         {
             lock (gate)
             {
-                return waiting.Count >= 2 * Parallelism || sinceAdded > SlowMilliseconds;
+                return waiting.Count >= 8 * Parallelism || sinceAdded > SlowMilliseconds;
             }
         }
     }
@@ -69,11 +69,17 @@ internal sealed class FrameQueue : IDisposable
             reading.IsFirst = readings.Count == 0;
             readings.Enqueue(reading);
             waiting.Enqueue(reading);
-            if (busy < Parallelism)
+            if (idle > 0)
+            {
+                Monitor.PulseAll(gate);
+            }
+
+            if (waiting.Count > idle && busy < Parallelism)
             {
                 busy++;
                 readers.RemoveAll(r => r.IsCompleted);
-                readers.Add(Task.Run(ReadOn, CancellationToken.None));
+                // Threads of their own: those of the pool are few, and others (who hash what is written) wait for them.
+                readers.Add(Task.Factory.StartNew(ReadOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             }
         }
     }
@@ -150,7 +156,7 @@ internal sealed class FrameQueue : IDisposable
         stop.Dispose();
     }
 
-    // What a reader does until no file waits.
+    // What a reader does until no file waits, and none comes for a while.
     private void ReadOn()
     {
         while (true)
@@ -158,10 +164,19 @@ internal sealed class FrameQueue : IDisposable
             Reading? reading;
             lock (gate)
             {
-                if (!waiting.TryDequeue(out reading))
+                long since = Environment.TickCount64, left = IdleMilliseconds;
+                while (!waiting.TryDequeue(out reading))
                 {
-                    busy--;
-                    return;
+                    if (stop.IsCancellationRequested || left <= 0)
+                    {
+                        busy--;
+                        return;
+                    }
+
+                    idle++;
+                    Monitor.Wait(gate, (int)left);
+                    idle--;
+                    left = IdleMilliseconds - (Environment.TickCount64 - since);
                 }
             }
 

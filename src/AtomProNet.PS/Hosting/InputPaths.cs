@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Management.Automation;
 using AtomProNet.Files;
 
@@ -10,6 +11,8 @@ namespace AtomProNet.PS.Hosting;
 internal sealed class InputPaths(PSCmdlet cmdlet)
 {
     private const string FileSystem = "FileSystem";
+    // What a folder lists without a question for each of its files.
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>The existing files and folders that the paths stand for, absolute; those of one wildcard in ordinal order.</summary>
     /// <param name="paths">What the user gave.</param>
@@ -181,10 +184,10 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
 
     private IEnumerable<string> FilesIn(string folder, Func<string, bool> isWanted, bool recurse)
     {
-        FileSystemInfo[] items;
+        (string Name, string Path, bool IsFolder)[] items;
         try
         {
-            items = new DirectoryInfo(folder).GetFileSystemInfos();
+            items = [.. new FileSystemEnumerable<(string, string, bool)>(folder, (ref FileSystemEntry e) => (e.FileName.ToString(), e.ToFullPath(), e.IsDirectory), Everything)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -195,16 +198,16 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
         Array.Sort(items, (a, b) => string.CompareOrdinal(a.Name, b.Name));
         foreach (var item in items)
         {
-            if (item is not DirectoryInfo)
+            if (!item.IsFolder)
             {
                 if (isWanted(item.Name))
                 {
-                    yield return item.FullName;
+                    yield return item.Path;
                 }
             }
-            else if (recurse && item.LinkTarget is null) // a link could lead back up
+            else if (recurse && new DirectoryInfo(item.Path).LinkTarget is null) // a link could lead back up
             {
-                foreach (var file in FilesIn(item.FullName, isWanted, recurse))
+                foreach (var file in FilesIn(item.Path, isWanted, recurse))
                 {
                     yield return file;
                 }

@@ -20,6 +20,7 @@ public sealed class FrameDescents
     private readonly List<string> configTypeNames = [];
     // Worked out when they are first asked for, until another frame comes.
     private (string[] Names, double[]?[] Strains)? known;
+    private readonly object gate = new();
 
     /// <summary>Begins.</summary>
     /// <param name="method">By what will be split: energies and config types are kept only where they are needed.</param>
@@ -125,13 +126,17 @@ public sealed class FrameDescents
     // The group of each run and its place along it.
     private (string[] Names, double[]?[] Strains) Groups()
     {
-        if (known is null)
+        // A check may ask for them while they are worked out already.
+        lock (gate)
         {
-            string[] names = FindGroups();
-            known = (names, Strains(names));
-        }
+            if (known is null)
+            {
+                string[] names = FindGroups();
+                known = (names, Strains(names));
+            }
 
-        return known.Value;
+            return known.Value;
+        }
     }
 
     private string[] FindGroups()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
@@ -13,6 +14,8 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
 {
     /// <summary>The key under which frames carry their id.</summary>
     public const string Key = "frame_id";
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     private readonly HashIndex<ulong> takenKeys = new(hasValues: false);
     private readonly Dictionary<int, string> brought = [];
@@ -33,6 +36,11 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
         }
 
         string own = FrameKey.ToId(key), id = own;
+        if (!takenKeys.Contains(FrameKey.Head(key)))
+        {
+            return own;
+        }
+
         for (int copy = 2; IsTaken(id); copy++)
         {
             id = FormattableString.Invariant($"{own}-{copy}");
@@ -42,18 +50,22 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
     }
 
     /// <summary>Takes an id for the next frame, whose key is known by now.</summary>
-    public void Add(string id)
+    /// <param name="id">The id.</param>
+    /// <param name="frameKey">The <see cref="FrameKey"/> of the frame.</param>
+    public void Add(string id, UInt128 frameKey)
     {
+        bool isOwn = false;
         if (Parse(id) is { } key)
         {
             takenKeys.TryAdd(key, 0, out _);
+            isOwn = key == FrameKey.Head(frameKey);
         }
         else
         {
             takenTexts.Add(id);
         }
 
-        if (id != FrameKey.ToId(keyOf(count)))
+        if (!isOwn)
         {
             brought.Add(count, id);
         }
@@ -63,9 +75,7 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
 
     private bool IsTaken(string id) => Parse(id) is { } key ? takenKeys.Contains(key) : takenTexts.Contains(id);
 
-    // Exactly the form that Text gives, or the text would not come back.
+    // Exactly the form that a key is written in, or the text would not come back.
     private static ulong? Parse(string id) =>
-        id.Length == 17 && ulong.TryParse(id.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong key) && Text(key) == id ? key : null;
-
-    private static string Text(ulong key) => "f" + key.ToString("x16", CultureInfo.InvariantCulture);
+        id.Length == 17 && id[0] == 'f' && id.AsSpan(1).IndexOfAnyExcept(Digits) < 0 ? ulong.Parse(id.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : null;
 }

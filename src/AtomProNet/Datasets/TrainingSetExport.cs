@@ -17,7 +17,7 @@ namespace AtomProNet.Datasets;
 /// <remarks>The frames of a set that is not split stay in the order in which they came; those of a split stand group by group, along strain or time.</remarks>
 public sealed class TrainingSetExport : IDisposable
 {
-    private const int LargestPiece = 1 << 20;
+    private const int LargestPiece = 1 << 20, MostAtOnce = 100_000;
 
     private readonly TrainingSetExportOptions options;
     private readonly TrainingSetFormat format;
@@ -33,6 +33,8 @@ public sealed class TrainingSetExport : IDisposable
     private readonly IFrameSetWriter? gate;
     private readonly ImmutableArray<string> earlier;
     private readonly List<string> left = [];
+    // Where frames come from and the rules on them are looked after on another thread; what it fills is read once it has ended.
+    private readonly Follower<AddedFrame> follower;
     private TrainingSetCheck? check;
     private bool? isParted;
     private FileStream? stream;
@@ -52,6 +54,7 @@ public sealed class TrainingSetExport : IDisposable
         descents = new(options.Split?.Method);
         ids = new(descents.KeyOf);
         tally = new ExportTally(options.EnergyKind, format);
+        follower = new(Follow, added => added.Frame.Structure.AtomCount);
         check = options.Check ? new(options.EnergyKind, descents) : null;
         descriptors = options.LeakReportPath is not null ? new(keepWhole: true) : options.Split is { IsSplit: true, Method: SplitMethod.Cluster } ? new() : null;
         // What an earlier export of this name made belongs to one set with what is made now: both cannot stand side by side.
@@ -103,11 +106,10 @@ public sealed class TrainingSetExport : IDisposable
             Frame prepared = Prepare(frame, key, out bool isolated, out string id);
             Open();
             writer!.Write(prepared);
-            descents.Add(frame, key, FrameAdmission.LabelKind(frame, options.EnergyKind));
-            ids.Add(id);
+            follower.Add(new(frame, prepared, key));
+            ids.Add(id, key);
             entries.Add(spoolPath is null ? null : stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
             tally.Add(frame);
-            check?.Add(prepared);
             descriptors?.Add(frame.Structure);
             elements.UnionWith(frame.Structure.Composition.Counts.Keys);
         }
@@ -134,6 +136,9 @@ public sealed class TrainingSetExport : IDisposable
             throw new AtomProNetException(ErrorKind.InvalidArgument, "LeakReportNeedsSplit", "A leak report compares parts, and the set was not split.", remedy: "Add sizes, such as -TrainFraction 0.8 -TestFraction 0.2.");
         }
 
+        follower.Finish();
+        // The groups take as long as the rules that compare all frames; of a large set both do not stand in memory at once.
+        Task<IReadOnlyList<SplitItem>>? grouping = entries.Count <= MostAtOnce ? Task.Run(descents.ToItems, CancellationToken.None) : null;
         ImmutableArray<TrainingSetFinding> faults = check?.Conclude() ?? [];
         RefuseFaults(faults);
         // What the check kept is needed no more.
@@ -144,7 +149,7 @@ public sealed class TrainingSetExport : IDisposable
             BeforeWriting?.Invoke(loss);
         }
 
-        IReadOnlyList<SplitItem> items = descents.ToItems();
+        IReadOnlyList<SplitItem> items = grouping?.GetAwaiter().GetResult() ?? descents.ToItems();
         // A set of one part needs no list of them.
         var parts = new DatasetPart?[isParted == true ? entries.Count : 0];
         SplitPlan? plan = IsSplit ? Split(items, parts, cancellation) : null;
@@ -233,6 +238,7 @@ public sealed class TrainingSetExport : IDisposable
     /// <summary>Removes what was not committed.</summary>
     public void Dispose()
     {
+        follower.Dispose();
         gate?.Dispose();
         descriptors?.Dispose();
         Abandoned.Close(writer);
@@ -250,6 +256,12 @@ public sealed class TrainingSetExport : IDisposable
                 // Left behind under its temporary name: a nuisance, but no wrong data.
             }
         }
+    }
+
+    private void Follow(AddedFrame added)
+    {
+        descents.Add(added.Frame, added.Key, FrameAdmission.LabelKind(added.Frame, options.EnergyKind));
+        check?.Add(added.Prepared);
     }
 
     // Either all frames come with their part or none, and where they do the export cannot split them once more.
@@ -424,4 +436,7 @@ public sealed class TrainingSetExport : IDisposable
             yield return new(buffer, 0, length);
         }
     }
+
+    /// <summary>A frame that was written: as it came, and as it was written.</summary>
+    private readonly record struct AddedFrame(Frame Frame, Frame Prepared, UInt128 Key);
 }

@@ -39,6 +39,9 @@ public sealed class Lattice : IEquatable<Lattice>
     /// <summary>The vectors as the rows of a matrix, Å.</summary>
     public Matrix3x3 Rows { get; }
 
+    /// <summary>Its inverse, 1/Å.</summary>
+    internal Matrix3x3 Inverse => inverse;
+
     /// <summary>The first vector, Å.</summary>
     public Vector3D A => Rows.Row1;
 

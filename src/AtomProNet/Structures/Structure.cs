@@ -25,6 +25,8 @@ public sealed class Structure : IEquatable<Structure>
     private Vector3D[]? computed;
     private string? contentHash;
     private Composition? composition;
+    // Replaced as one object, so that threads never see half of it.
+    private static volatile Tuple<ImmutableArray<Element>, Composition>? lastComposition;
 
     /// <summary>Creates a structure.</summary>
     /// <param name="lattice">The cell; null for a molecule without one.</param>
@@ -119,7 +121,7 @@ public sealed class Structure : IEquatable<Structure>
     public double? Volume => Lattice?.Volume;
 
     /// <summary>How many atoms of each element.</summary>
-    public Composition Composition => composition ??= Composition.Of(Species);
+    public Composition Composition => composition ??= CompositionOf(Species);
 
     /// <summary>The reduced formula, such as <c>Al2O3</c>.</summary>
     public string ReducedFormula => Composition.ReducedFormula;
@@ -217,6 +219,19 @@ public sealed class Structure : IEquatable<Structure>
 
     /// <summary>Name, formula and cell in one line.</summary>
     public override string ToString() => $"{(Name is null ? "" : Name + ": ")}{Composition.Formula} {Lattice?.ToString() ?? "without a cell"}";
+
+    // The frames of a file, and often those of thousands, share one list of species.
+    private static Composition CompositionOf(ImmutableArray<Element> species)
+    {
+        if (lastComposition is { } last && species.Equals(last.Item1))
+        {
+            return last.Item2;
+        }
+
+        var composition = Composition.Of(species);
+        lastComposition = new(species, composition);
+        return composition;
+    }
 
     private ImmutableArray<Vector3D> Compute()
     {

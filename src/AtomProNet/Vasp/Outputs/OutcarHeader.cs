@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using AtomProNet.Structures;
 using AtomProNet.Text;
@@ -19,6 +20,7 @@ internal sealed class OutcarHeader
 
     private static readonly string[][] TagsByLength = [.. Enumerable.Range(0, KnownTags.Max(t => t.Length) + 1).Select(n => KnownTags.Where(t => t.Length == n).ToArray())];
 
+    private static volatile Element[] lastSpecies = [];
     private readonly List<string> potcarLines = [];
     private readonly List<(Element? Element, string? Title, long Line)> entries = [];
     private readonly List<int> counts = [];
@@ -165,16 +167,23 @@ internal sealed class OutcarHeader
         try
         {
             Types = ResolveTypes(report);
-            var species = ImmutableArray.CreateBuilder<Element>(IonCount!.Value);
+            var species = new Element[IonCount!.Value];
+            int at = 0;
             foreach (VaspType type in Types)
             {
-                for (int i = 0; i < type.Count; i++)
-                {
-                    species.Add(type.Element);
-                }
+                species.AsSpan(at, type.Count).Fill(type.Element);
+                at += type.Count;
             }
 
-            Species = species.MoveToImmutable();
+            // Thousands of files hold the same atoms: one list serves them all, and what is worked out for it.
+            Element[] last = lastSpecies;
+            if (last.AsSpan().SequenceEqual(species))
+            {
+                species = last;
+            }
+
+            lastSpecies = species;
+            Species = ImmutableCollectionsMarshal.AsImmutableArray(species);
         }
         catch (AtomProNetException e)
         {

@@ -49,7 +49,13 @@ internal sealed class VaspSettings
     internal bool IsWithoutDispersion => requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true;
 
     /// <summary>Keeps a value that VASP printed as its own parameter; the first one stays.</summary>
-    internal void Print(string tag, ReadOnlySpan<byte> value) => printed.TryAdd(tag, Encoding.ASCII.GetString(value));
+    internal void Print(string tag, ReadOnlySpan<byte> value)
+    {
+        if (!printed.ContainsKey(tag))
+        {
+            printed.Add(tag, Encoding.ASCII.GetString(value));
+        }
+    }
 
     /// <summary>Keeps a value that VASP echoed from the INCAR; VASP takes the first of several.</summary>
     internal void Request(string tag, string value) => requested.TryAdd(tag, value);
