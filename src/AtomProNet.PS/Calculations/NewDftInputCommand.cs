@@ -5,6 +5,7 @@ using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
+using AtomProNet.Text;
 
 namespace AtomProNet.PS.Calculations;
 
@@ -39,6 +40,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
     [Parameter]
     [ValidateCount(3, 3)]
     [ValidateRange(1, 1000)]
+    [WholeNumbers]
     public int[]? KPointMesh { get; set; }
 
     /// <summary>Makes the mesh of -KPointMesh a Monkhorst-Pack mesh.</summary>
@@ -193,17 +195,8 @@ public abstract class NewDftInputCommand : JobScriptCommand
 
     /// <summary>A table of numbers by element.</summary>
     private protected static ImmutableDictionary<string, double> Numbers(IDictionary? table, string parameter) =>
-        ElementEntries(table, parameter).ToImmutableDictionary(p => p.Key, p =>
-        {
-            try
-            {
-                return Convert.ToDouble(p.Value, CultureInfo.InvariantCulture);
-            }
-            catch (Exception e) when (e is FormatException or InvalidCastException)
-            {
-                throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {p.Key} in -{parameter} is no number.", value: p.Value?.ToString(), inner: e);
-            }
-        });
+        ElementEntries(table, parameter).ToImmutableDictionary(p => p.Key, p => GivenNumber.Of(p.Value)
+            ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {p.Key} in -{parameter} is no number.", value: p.Value?.ToString() ?? "$null", remedy: FormattableString.Invariant($"Give it with a decimal point: -{parameter} @{{{p.Key}=0.6}}.")));
 
     /// <summary>A table of texts by element.</summary>
     private protected static ImmutableDictionary<string, string> Texts(IDictionary? table, string parameter) =>

@@ -8,6 +8,7 @@ using AtomProNet.Datasets.Training;
 using AtomProNet.PS.Calculations;
 using AtomProNet.PS.Hosting;
 using AtomProNet.Structures;
+using AtomProNet.Text;
 
 namespace AtomProNet.PS.Datasets;
 
@@ -47,6 +48,7 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
     /// <summary>Files or folders with the frames to measure errors on.</summary>
     [Parameter(ParameterSetName = PartsSet)]
     [SupportsWildcards]
+    [ValidateNotNull]
     public string[] TestSet { get; set; } = [];
 
     /// <summary>The framework: Mace, NequIP, Allegro or DeepMD.</summary>
@@ -235,12 +237,7 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
 
     private ImmutableSortedDictionary<Element, double> Energies() => Entries(ReferenceEnergy).ToImmutableSortedDictionary(
         e => Element.TryFromSymbol(e.Key, out Element? element) ? element : throw new AtomProNetException(ErrorKind.InvalidArgument, "TableKeyNotElement", "The keys of -ReferenceEnergy are symbols of elements.", value: e.Key, remedy: "Write them as in the periodic table, such as Al."),
-        e => Plain(e.Value) switch
-        {
-            double energy when double.IsFinite(energy) => energy,
-            long energy => energy,
-            var other => throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {e.Key} in -ReferenceEnergy is no number.", value: Convert.ToString(other, CultureInfo.InvariantCulture)),
-        });
+        e => GivenNumber.Of(Plain(e.Value)) is { } energy && double.IsFinite(energy) ? energy : throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {e.Key} in -ReferenceEnergy is no number.", value: Convert.ToString(Plain(e.Value), CultureInfo.InvariantCulture) is { Length: > 0 } given ? given : "$null", remedy: "Give it in eV per atom, with a decimal point: @{Al=-3.74}."));
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? table) =>
         (table?.Cast<DictionaryEntry>() ?? []).Select(e => KeyValuePair.Create(e.Key.ToString() ?? "", e.Value));

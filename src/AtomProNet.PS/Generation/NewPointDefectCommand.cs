@@ -42,10 +42,13 @@ public sealed class NewPointDefectCommand : PSCmdlet
 
     /// <summary>The places of the interstitial atoms in fractional coordinates, rows of three; without it they are looked for.</summary>
     [Parameter]
+    [ValidateNotNull]
     public double[][] Position { get; set; } = [];
 
     /// <summary>Sites, counted from 1, to which vacancies, pairs and substitutions are restricted; each one is used, equivalent or not.</summary>
     [Parameter]
+    [ValidateNotNull]
+    [WholeNumbers]
     public int[] Site { get; set; } = [];
 
     /// <summary>The largest distance of the two atoms of a pair, Å. Default: 1.25 times the shortest one there is.</summary>

@@ -27,6 +27,7 @@ public sealed class NewMDBenchmarkCommand : LammpsInputCommand
     /// <summary>The paper's γ: the cell is repeated so often along each vector. Default 1, 2, 3, 4, 5.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
+    [WholeNumbers]
     public int[] Size { get; set; } = [1, 2, 3, 4, 5];
 
     /// <summary>Numbers of MPI tasks. Default 1.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AtomProNet.Datasets;
 using AtomProNet.Structures;
+using AtomProNet.Text;
 
 namespace AtomProNet.Evaluation.Energies;
 
@@ -30,16 +31,8 @@ public sealed class AtomEnergies
                 throw new AtomProNetException(ErrorKind.InvalidArgument, "ElementUnknown", "There is no such element.", value: symbol, remedy: "Write the energies as @{Al=-3.74; O=-4.93}, in eV per atom.");
             }
 
-            double energy;
-            try
-            {
-                energy = Convert.ToDouble(entry.Value, CultureInfo.InvariantCulture);
-            }
-            catch (Exception e) when (e is FormatException or InvalidCastException or OverflowException)
-            {
-                throw new AtomProNetException(ErrorKind.InvalidArgument, "EnergyNotANumber", $"The energy of {symbol} is not a number.", value: Convert.ToString(entry.Value, CultureInfo.InvariantCulture), remedy: "Give it in eV per atom.", inner: e);
-            }
-
+            double energy = GivenNumber.Of(entry.Value)
+                ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "EnergyNotANumber", $"The energy of {symbol} is not a number.", value: Convert.ToString(entry.Value, CultureInfo.InvariantCulture) is { Length: > 0 } given ? given : "$null", remedy: "Give it in eV per atom, with a decimal point: @{Al=-3.74}.");
             entries[element] = double.IsFinite(energy) ? (energy, null) : throw new AtomProNetException(ErrorKind.InvalidArgument, "EnergyNotANumber", $"The energy of {symbol} is not a finite number.");
         }
 

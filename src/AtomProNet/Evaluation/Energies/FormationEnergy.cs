@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AtomProNet.Structures;
+using AtomProNet.Text;
 
 namespace AtomProNet.Evaluation.Energies;
 
@@ -150,7 +151,7 @@ public sealed record FormationEnergy
     {
         if (frame.Information.TryGetValue("total_charge", out object? value) || frame.Information.TryGetValue("charge", out value))
         {
-            double charge = value is IConvertible ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : 0;
+            double charge = GivenNumber.Of(value) ?? 0;
             if (Math.Abs(charge) > 1e-3)
             {
                 throw new AtomProNetException(ErrorKind.NotSupported, "CellCharged", string.Create(CultureInfo.InvariantCulture, $"The cell of {what} ({FrameSeries.Describe(frame)}) has the charge {charge} e."), remedy: "A charged defect needs the Fermi level, the alignment of potentials and a correction of images: use a program that does that.");
