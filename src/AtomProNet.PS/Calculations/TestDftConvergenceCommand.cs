@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.Files;
 using AtomProNet.Plots;
+using AtomProNet.Plots.Pages;
 using AtomProNet.PS.Hosting;
 
 namespace AtomProNet.PS.Calculations;
@@ -42,7 +43,21 @@ public sealed class TestDftConvergenceCommand : PSCmdlet, IDisposable
     public void Dispose() => cancellation.Dispose();
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => progress = new(this, MyInvocation.MyCommand.Name);
+    protected override void BeginProcessing()
+    {
+        progress = new(this, MyInvocation.MyCommand.Name);
+        try
+        {
+            if (Plot is not null && new InputPaths(this).Output(Plot) is { } folder)
+            {
+                ReportFiles.ThrowIfNoFolder(folder);
+            }
+        }
+        catch (AtomProNetException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Plot));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AtomProNet.Files;
 using AtomProNet.Lammps.Benchmarks;
 using AtomProNet.Plots;
+using AtomProNet.Plots.Pages;
 using AtomProNet.PS.Hosting;
 
 namespace AtomProNet.PS.Lammps;
@@ -44,6 +45,7 @@ public sealed class MeasureMDBenchmarkCommand : PSCmdlet
                 return;
             }
 
+            ReportFiles.ThrowIfNoFolder(folder);
             foreach (Figure figure in MDScalingFigures.Of(scalings))
             {
                 string file = Path.Combine(folder, figure.Name + ".svg");

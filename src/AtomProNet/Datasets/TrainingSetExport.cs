@@ -336,7 +336,7 @@ public sealed class TrainingSetExport : IDisposable
         if (isParted == true || format != TrainingSetFormat.ExtendedXyz)
         {
             spoolPath = SpoolName("frames");
-            Directory.CreateDirectory(Path.GetDirectoryName(spoolPath)!);
+            OutputFolder.Create(Path.GetDirectoryName(spoolPath)!);
             stream = new FileStream(spoolPath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16 });
             // What is to be read again keeps every label under its own name; what is to be copied has its final form already.
             writer = new(stream, format == TrainingSetFormat.ExtendedXyz ? WriteOptions() : new());

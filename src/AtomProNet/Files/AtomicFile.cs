@@ -19,7 +19,7 @@ public sealed class AtomicFile : IDisposable
         Overwrite = overwrite;
         ThrowIfTaken();
         string folder = System.IO.Path.GetDirectoryName(Path)!;
-        Directory.CreateDirectory(folder);
+        OutputFolder.Create(folder);
         temporaryPath = System.IO.Path.Combine(folder, $".{Stem(System.IO.Path.GetFileName(Path))}{Guid.NewGuid():N}.tmp");
         Stream = new FileStream(temporaryPath, new FileStreamOptions
         {

@@ -42,7 +42,7 @@ public sealed class AtomicFileSet : IDisposable
         bool mayReplace = describesOthers || overwrite;
         ThrowIfTaken(full, mayReplace);
         string folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
+        OutputFolder.Create(folder);
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16 });
         entries.Add(new(full, temporary, stream, mayReplace, describesOthers));

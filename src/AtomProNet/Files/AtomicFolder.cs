@@ -48,7 +48,7 @@ public sealed class AtomicFolder : IDisposable
         createdParent = FirstMissing(parent);
         if (createdParent is not null)
         {
-            Directory.CreateDirectory(parent);
+            OutputFolder.Create(parent);
         }
 
         temporaryPath = Path.Combine(parent, $".{Path.GetFileName(FolderPath)}.{Guid.NewGuid():N}.tmp");

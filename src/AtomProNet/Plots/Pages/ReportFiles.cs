@@ -41,6 +41,7 @@ public static class ReportFiles
     public static ImmutableArray<ReportFile> Write(ReportPage page, string path, string? figureFolder = null, string? tableFolder = null, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(page);
+        ThrowIfNoPage(path);
         using var files = new Writing(overwrite, cancellation);
         files.Add(ReportFileKind.Page, path, page.Title, page.ToHtml());
         foreach (Figure figure in figureFolder is null ? [] : page.Figures.Concat(page.PrintFigures))
@@ -56,6 +57,28 @@ public static class ReportFiles
         return files.Commit();
     }
 
+    /// <summary>A page that is called something else opens in no browser, and a PDF that is none in no reader.</summary>
+    /// <param name="path">The file of a report.</param>
+    /// <exception cref="AtomProNetException">The name is none of an HTML file.</exception>
+    public static void ThrowIfNoPage(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "ReportNotHtml", "A report is an HTML page, and the name says something else.", file: path, remedy: "Let the name end in .html. A browser prints the page as PDF.");
+        }
+    }
+
+    /// <summary>A folder that is called like a picture is no picture: whoever asked for one is told, unless the folder is there.</summary>
+    /// <param name="folder">Where figures shall go.</param>
+    /// <exception cref="AtomProNetException">The name is that of a file.</exception>
+    public static void ThrowIfNoFolder(string folder)
+    {
+        if (Path.GetExtension(folder).ToLowerInvariant() is ".svg" or ".png" or ".pdf" or ".eps" or ".ps" or ".jpg" or ".jpeg" or ".tif" or ".tiff" or ".gif" or ".html" or ".htm" && !Directory.Exists(folder))
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "FigureFolderIsFile", "Figures are written as SVG, each under a name of its own, into a folder; this is the name of a file.", file: folder, remedy: "Name a folder. A browser or Inkscape makes PNG and PDF of an SVG file.");
+        }
+    }
+
     /// <summary>Writes figures alone, each as an SVG file of its name.</summary>
     /// <param name="figures">The figures.</param>
     /// <param name="folder">Where they go.</param>
@@ -65,6 +88,7 @@ public static class ReportFiles
     public static ImmutableArray<ReportFile> WriteFigures(IEnumerable<Figure> figures, string folder, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(figures);
+        ThrowIfNoFolder(folder);
         using var files = new Writing(overwrite, default);
         foreach (Figure figure in figures)
         {
