@@ -31,6 +31,7 @@ public abstract class BatchScriptCommand : PSCmdlet
 
     /// <summary>Modules that the job script loads.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Module { get; set; } = [];
 
     /// <summary>A script as the parameters ask for it.</summary>

@@ -20,6 +20,8 @@ public sealed class ImportDftResultCommand : ImportFrameCommand
 
     private protected override FrameSelection Selection => new(IonicStep, IncludeUnconverged, IncludeMachineLearned);
 
+    private protected override string WantedNames => "VASP: OUTCAR, vasprun.xml; Quantum ESPRESSO: the standard output of pw.x as *.out, *.pwo, *.pwout or *.log, data-file-schema.xml";
+
     private protected override bool IsWanted(string fileName) => DftCodes.All.Any(code => code.IsResultName(fileName));
 
     private protected override bool Holds(string file) => Find(file) is not null;

@@ -45,7 +45,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>One part of the tree only, such as 3/100: several processes share the work.</summary>
     [Parameter]
-    [ValidatePattern(@"^\d{1,9}/\d{1,9}\z")]
+    [ValidateNotNullOrEmpty]
     public string? Shard { get; set; }
 
     /// <summary>Which frames are wanted.</summary>
@@ -53,6 +53,9 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>Whether a file of a folder is one to read, by its name.</summary>
     private protected abstract bool IsWanted(string fileName);
+
+    /// <summary>The names of the files that are wanted, for people.</summary>
+    private protected abstract string WantedNames { get; }
 
     /// <summary>Whether a file of a folder that has a wanted name is one to read, by its content. What cannot be opened is, so that it gets its error.</summary>
     private protected virtual bool Holds(string file) => true;
@@ -139,7 +142,7 @@ public abstract class ImportFrameCommand : PSCmdlet, IDisposable
         var inputs = new InputPaths(this);
         if (shard is null)
         {
-            return inputs.Files(paths, literal, IsWanted, holds: Holds);
+            return inputs.Files(paths, literal, IsWanted, WantedNames, holds: Holds);
         }
 
         if (shardTaken)

@@ -8,6 +8,7 @@ public abstract class JobScriptCommand : BatchScriptCommand
 {
     /// <summary>What starts the program in the job script, word by word; the word {tasks} is their number. Default srun.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Launcher { get; set; } = ["srun"];
 
     /// <summary>The program that the job script starts; default the one that the input needs.</summary>

@@ -31,6 +31,7 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
     /// <summary>An id (mp-1143), a formula (Al2O3, Al*O3, ABO3), a chemical system (Al-O, Al-*) or a list of elements ('Al,O'); several are several queries.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = QuerySet)]
     [ArgumentCompleter(typeof(BundledFormulaCompleter))]
+    [ValidateNotNull]
     public string[] Query { get; set; } = [];
 
     /// <summary>These materials.</summary>
@@ -52,11 +53,13 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
     /// <summary>At least these elements.</summary>
     [Parameter(ParameterSetName = CriteriaSet)]
     [ArgumentCompleter(typeof(ElementCompleter))]
+    [ValidateNotNull]
     public string[] Element { get; set; } = [];
 
     /// <summary>None of these elements.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ElementCompleter))]
+    [ValidateNotNull]
     public string[] ExcludeElement { get; set; } = [];
 
     /// <summary>Only what lies on the convex hull; of the bundled set, the phases that are stable at ambient conditions.</summary>

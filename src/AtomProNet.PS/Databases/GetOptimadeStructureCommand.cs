@@ -42,15 +42,18 @@ public sealed class GetOptimadeStructureCommand : PSCmdlet, IDisposable
     /// <summary>At least these elements.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ElementCompleter))]
+    [ValidateNotNull]
     public string[] Element { get; set; } = [];
 
     /// <summary>None of these elements.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ElementCompleter))]
+    [ValidateNotNull]
     public string[] ExcludeElement { get; set; } = [];
 
     /// <summary>These entries of the database.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Id { get; set; } = [];
 
     /// <summary>The least number of sites.</summary>

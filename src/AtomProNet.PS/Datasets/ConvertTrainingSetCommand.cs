@@ -52,6 +52,7 @@ public sealed class ConvertTrainingSetCommand : PSCmdlet, IDisposable
 
     /// <summary>The elements of DeePMD's types in their order, where a system has no type_map.raw.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] TypeMap { get; set; } = [];
 
     /// <summary>Which energy becomes the label. Default: the free energy, or the one whose kind the file did not tell.</summary>

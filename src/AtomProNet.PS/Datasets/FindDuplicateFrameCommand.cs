@@ -24,11 +24,13 @@ public sealed class FindDuplicateFrameCommand : PSCmdlet, IDisposable
     /// <summary>The frames of the validation part, or files that hold them.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ValidateNotNull]
     public object[] ValidationSet { get; set; } = [];
 
     /// <summary>The frames of the test part, or files that hold them.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ValidateNotNull]
     public object[] TestSet { get; set; } = [];
 
     /// <summary>The distance of descriptors below which frames are near; 0 for exact copies only.</summary>

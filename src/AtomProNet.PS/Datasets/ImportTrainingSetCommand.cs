@@ -39,6 +39,7 @@ public sealed class ImportTrainingSetCommand : PSCmdlet, IDisposable
 
     /// <summary>The elements of DeePMD's types in their order, where a system has no type_map.raw.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] TypeMap { get; set; } = [];
 
     public void Dispose() => _cancellation.Dispose();

@@ -7,6 +7,8 @@ namespace AtomProNet.PS.Datasets;
 
 public sealed partial class SelectTrainingFrameCommand
 {
+    private RepeatedErrors? _scriptErrors;
+
     /// <summary>A script block that says whether a frame ($_) is wanted.</summary>
     [Parameter(Position = 0)]
     public ScriptBlock? FilterScript { get; set; }
@@ -32,13 +34,14 @@ public sealed partial class SelectTrainingFrameCommand
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
             // As Where-Object: the error is shown, and the frame does not pass.
-            WriteError(new ErrorRecord(e, "FilterScriptFailed", ErrorCategory.InvalidOperation, frame));
+            (_scriptErrors ??= new(this)).Write(new AtomProNetException(ErrorKind.InvalidArgument, "FilterScriptFailed", $"The filter fails at {frame}: {e.Message.TrimEnd('.')}.", remedy: "The frame is left out. Mend the script; $_ is a frame.", inner: e), frame);
             rejection = new Rejection(RejectionReason.FilterScript, e.Message);
         }
     }
 
     partial void Publish(RejectionCount[] counts)
     {
+        _scriptErrors?.WriteRest();
         if (RejectedVariable is not null)
         {
             SessionState.PSVariable.Set(RejectedVariable, counts);

@@ -49,6 +49,7 @@ public sealed partial class SelectTrainingFrameCommand : PSCmdlet, IDisposable
     [Parameter]
     [SupportsWildcards]
     [AllowEmptyString]
+    [ValidateNotNull]
     public string[]? ConfigType { get; set; }
 
     /// <summary>Keeps every n-th frame of each trajectory, beginning with the first.</summary>

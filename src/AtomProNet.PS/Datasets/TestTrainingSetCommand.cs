@@ -24,11 +24,13 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
     /// <summary>The frames of the validation part, or files that hold them: neighbours and copies in two parts are found.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ValidateNotNull]
     public object[] ValidationSet { get; set; } = [];
 
     /// <summary>The frames of the test part, or files that hold them.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ValidateNotNull]
     public object[] TestSet { get; set; } = [];
 
     /// <summary>Which energy is the label. Default: the free energy, or what a frame has.</summary>

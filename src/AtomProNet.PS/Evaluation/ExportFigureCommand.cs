@@ -27,6 +27,7 @@ public sealed class ExportFigureCommand : PSCmdlet
 
     /// <summary>What the results are called, in their order. Default: their own names.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Name { get; set; } = [];
 
     /// <summary>The width of a figure, mm.</summary>

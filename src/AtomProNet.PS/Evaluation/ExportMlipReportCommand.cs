@@ -42,6 +42,7 @@ public sealed class ExportMlipReportCommand : PSCmdlet, IDisposable
 
     /// <summary>What the models are called, in the order of -Prediction. Default: the names of the files.</summary>
     [Parameter(ParameterSetName = FilesSet)]
+    [ValidateNotNull]
     public string[] Model { get; set; } = [];
 
     /// <summary>Matches frames by the id that they carry instead of by order.</summary>

@@ -22,6 +22,7 @@ public sealed class MeasureCohesiveEnergyCommand : PSCmdlet
 
     /// <summary>Frames of free atoms (New-IsolatedAtom).</summary>
     [Parameter(Position = 0)]
+    [ValidateNotNull]
     public Frame[] IsolatedAtom { get; set; } = [];
 
     /// <summary>Energies of free atoms in eV, by element: @{Si=-0.8}; they go before those of frames.</summary>

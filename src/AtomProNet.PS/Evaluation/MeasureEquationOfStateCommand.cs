@@ -31,6 +31,7 @@ public sealed class MeasureEquationOfStateCommand : PSCmdlet
 
     /// <summary>The curve: BirchMurnaghan (default), Vinet, Murnaghan; several at once are allowed.</summary>
     [Parameter(Position = 0)]
+    [ValidateNotNull]
     public EquationOfStateForm[] Form { get; set; } = [EquationOfStateForm.BirchMurnaghan];
 
     /// <summary>Which energy is fitted. Default: the free energy where there is one, else what there is.</summary>

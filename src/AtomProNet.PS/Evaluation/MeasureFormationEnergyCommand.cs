@@ -26,6 +26,7 @@ public sealed class MeasureFormationEnergyCommand : PSCmdlet
 
     /// <summary>Frames of one element each, whose E/N is its chemical potential; of several of one element the lowest.</summary>
     [Parameter]
+    [ValidateNotNull]
     public Frame[] ElementalFrame { get; set; } = [];
 
     /// <summary>Which energy is used. Default: the free energy where there is one, else what there is.</summary>

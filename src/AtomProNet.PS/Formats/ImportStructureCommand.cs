@@ -63,7 +63,8 @@ public sealed class ImportStructureCommand : PSCmdlet, IDisposable
     {
         bool literal = ParameterSetName == LiteralPathSet;
         bool IsWanted(string name) => FormatRegistry.TryForFile(name, out IFormat? told) && (_format is null || told == _format);
-        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted))
+        string names = string.Join(", ", (_format is null ? FormatRegistry.All : [_format]).SelectMany(format => format.FileNamePatterns));
+        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsWanted, names))
         {
             try
             {

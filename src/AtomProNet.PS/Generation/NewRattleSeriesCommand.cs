@@ -50,6 +50,7 @@ public sealed class NewRattleSeriesCommand : PSCmdlet, IDisposable
     /// <summary>Elements whose atoms are displaced. Default: all.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ElementCompleter))]
+    [ValidateNotNull]
     public string[] Element { get; set; } = [];
 
     /// <summary>The seed of the random numbers. Default 0. The same seed gives the same structures on every machine.</summary>

@@ -41,16 +41,19 @@ public sealed class NewStrainSeriesCommand : PSCmdlet
     /// <summary>Which strains: Hydrostatic (default), Uniaxial, Biaxial, Shear, Volumetric, Elastic; several at once are allowed.</summary>
     [Parameter(ParameterSetName = RangeSet)]
     [Parameter(ParameterSetName = LimitsSet)]
+    [ValidateNotNull]
     public StrainMode[] Mode { get; set; } = [StrainMode.Hydrostatic];
 
     /// <summary>The axes of the mode Uniaxial; default all three.</summary>
     [Parameter(ParameterSetName = RangeSet)]
     [Parameter(ParameterSetName = LimitsSet)]
+    [ValidateNotNull]
     public StrainAxis[] Axis { get; set; } = [];
 
     /// <summary>The planes of the modes Biaxial and Shear; default all three.</summary>
     [Parameter(ParameterSetName = RangeSet)]
     [Parameter(ParameterSetName = LimitsSet)]
+    [ValidateNotNull]
     public StrainPlane[] Plane { get; set; } = [];
 
     /// <summary>Strains of one's own: rows xx,yy,zz,yz,xz,xy; the last three are engineering strains, twice the entries of the tensor.</summary>

@@ -43,6 +43,6 @@ internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellatio
         bool literal = value is FileSystemInfo || Path.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
         string[] found = [.. new InputPaths(cmdlet).Resolve([path], literal).SelectMany(p => Directory.Exists(p) ? TrainingSetFormats.FindIn(p) : [p])];
         // The path's own error has been written: going on without its frames would compare the wrong ones.
-        return found.Length > 0 ? found : throw new AtomProNetException(ErrorKind.NotFound, "FrameFileMissing", "There are no frames to read.", file: path);
+        return found.Length > 0 ? found : throw new AtomProNetException(ErrorKind.NotFound, "FrameFileMissing", "There are no frames to read.", file: path, remedy: "Name a file in extended XYZ or npz, or a folder with systems of DeePMD; outputs of DFT codes are read by Import-DftResult, whose frames can be given instead.");
     }
 }

@@ -35,9 +35,10 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
     /// <param name="paths">What the user gave.</param>
     /// <param name="literal">True for -LiteralPath.</param>
     /// <param name="isWanted">Says by its file name whether a file of a folder is wanted (OUTCAR, *.xyz …).</param>
+    /// <param name="names">The names that are wanted, for people.</param>
     /// <param name="recurse">Whether folders inside folders are looked through, too.</param>
     /// <param name="holds">Says by its full path whether a file of a folder that has a wanted name really is one; null: the name is enough.</param>
-    public IEnumerable<string> Files(IEnumerable<string> paths, bool literal, Func<string, bool> isWanted, bool recurse = true, Func<string, bool>? holds = null)
+    public IEnumerable<string> Files(IEnumerable<string> paths, bool literal, Func<string, bool> isWanted, string names, bool recurse = true, Func<string, bool>? holds = null)
     {
         foreach (var path in paths)
         {
@@ -58,7 +59,7 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
 
                 if (!found)
                 {
-                    Report(new AtomProNetException(ErrorKind.NotFound, "FolderHoldsNoInput", "The folder holds no file of the kind that is looked for.", item, remedy: "Name the files themselves, or another folder."), item);
+                    Report(new AtomProNetException(ErrorKind.NotFound, "FolderHoldsNoInput", $"The folder holds no file of the kind that is looked for ({names}).", item, remedy: "Name the files themselves, or another folder."), item);
                 }
             }
         }

@@ -15,6 +15,7 @@ public sealed class GetDftJobCommand : SelectedJobsCommand
     /// <summary>The jobs' numbers, or jobs; default all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
+    [ValidateNotNull]
     public override long[] Id { get; set; } = [];
 
     /// <summary>Names, with wildcards.</summary>

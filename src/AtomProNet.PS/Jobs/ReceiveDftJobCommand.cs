@@ -13,6 +13,7 @@ public sealed class ReceiveDftJobCommand : SelectedJobsCommand
     /// <summary>The jobs' numbers, or jobs; default all that have ended and whose files are not here.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
+    [ValidateNotNull]
     public override long[] Id { get; set; } = [];
 
     /// <summary>The files wanted, by name, with wildcards; default all that have changed but large scratch files.</summary>

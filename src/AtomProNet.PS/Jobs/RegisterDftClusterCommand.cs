@@ -82,10 +82,12 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
 
     /// <summary>Modules to load before a job's script.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Module { get; set; } = [];
 
     /// <summary>Lines for the shell before a job's script, as they are.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Setup { get; set; } = [];
 
     /// <summary>What starts a parallel program, such as 'mpirun -np {tasks}'; empty for nothing. Default srun.</summary>
@@ -95,6 +97,7 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
 
     /// <summary>Further options as the batch system writes them, such as --constraint=avx512.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] SchedulerOption { get; set; } = [];
 
     /// <summary>The greatest number of tasks of an array; default what the batch system says.</summary>

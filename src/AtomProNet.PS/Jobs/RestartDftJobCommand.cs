@@ -63,6 +63,7 @@ public sealed class RestartDftJobCommand : SelectedJobsCommand
 
     /// <summary>Further options as the batch system writes them; they take the place of those that were given before.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] SchedulerOption { get; set; } = [];
 
     private protected override void Act()

@@ -92,6 +92,7 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
 
     /// <summary>Further options as the batch system writes them, such as --gres=gpu:1.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] SchedulerOption { get; set; } = [];
 
     /// <summary>How many of these may run at a time.</summary>

@@ -21,6 +21,7 @@ public sealed class WaitDftJobCommand : SelectedJobsCommand
     /// <summary>The jobs' numbers, or jobs; default all that are not at an end.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
+    [ValidateNotNull]
     public override long[] Id { get; set; } = [];
 
     /// <summary>Returns as soon as one of them has ended.</summary>

@@ -45,7 +45,7 @@ public sealed class ImportMDBenchmarkCommand : PSCmdlet
     {
         bool literal = ParameterSetName == LiteralSet;
         var facts = new AverageFileFacts(WallTime, TimeStep, AtomsPerCell, CpuCount);
-        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsBenchmark))
+        foreach (string file in new InputPaths(this).Files(literal ? LiteralPath : Path, literal, IsBenchmark, "log.lammps, *comp_perf*.txt"))
         {
             try
             {

@@ -44,6 +44,7 @@ public sealed class InvokeLammpsPredictionCommand : PSCmdlet, IDisposable
 
     /// <summary>What LAMMPS is started with besides, such as -k,on,g,1,-sf,kk.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Argument { get; set; } = [];
 
     public void Dispose() => _cancellation.Dispose();

@@ -28,6 +28,7 @@ public sealed class MeasurePotentialPropertyCommand : PSCmdlet, IDisposable
 
     /// <summary>DFT frames of the same: strain series, cells, vacancies, free atoms, in any mixture.</summary>
     [Parameter]
+    [ValidateNotNull]
     public Frame[] Reference { get; set; } = [];
 
     /// <summary>Chemical potentials for vacancies of compounds in eV per atom, by element: @{O=-4.93}.</summary>
@@ -62,6 +63,7 @@ public sealed class MeasurePotentialPropertyCommand : PSCmdlet, IDisposable
 
     /// <summary>What LAMMPS is started with besides.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Argument { get; set; } = [];
 
     public void Dispose() => _cancellation.Dispose();

@@ -28,6 +28,7 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
 
     /// <summary>What is done, one after the other: Static (default), Minimize, Nve, Nvt, Npt.</summary>
     [Parameter]
+    [ValidateNotNull]
     public LammpsTask[] Task { get; set; } = [LammpsTask.Static];
 
     /// <summary>Template of folder names with {name}, {formula}, {root}, {index}. Default {name}.</summary>
@@ -37,6 +38,7 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
 
     /// <summary>The elements in the order of the atom types. Default: what the potential demands, else the alphabet.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] TypeOrder { get; set; } = [];
 
     /// <summary>The temperature of dynamics in K. Default 300.</summary>

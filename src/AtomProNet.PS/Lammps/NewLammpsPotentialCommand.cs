@@ -31,6 +31,7 @@ public sealed class NewLammpsPotentialCommand : PSCmdlet
     /// <summary>The elements in the order of the atom types, where the files demand one.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ElementCompleter))]
+    [ValidateNotNull]
     public string[] Element { get; set; } = [];
 
     /// <summary>Charges are equilibrated every so many steps. Default 1.</summary>

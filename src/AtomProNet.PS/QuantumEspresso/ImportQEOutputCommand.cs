@@ -12,6 +12,8 @@ namespace AtomProNet.PS.QuantumEspresso;
 [OutputType(typeof(Frame))]
 public sealed class ImportQEOutputCommand : ImportFrameCommand
 {
+    private protected override string WantedNames => "the standard output of pw.x as *.out, *.pwo, *.pwout or *.log, data-file-schema.xml";
+
     private protected override bool IsWanted(string fileName) => PwFileNames.IsOutputName(fileName);
 
     // A folder holds outputs of other programs under the same names, too.

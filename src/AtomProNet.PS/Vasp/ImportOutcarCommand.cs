@@ -18,6 +18,8 @@ public sealed class ImportOutcarCommand : ImportFrameCommand
 
     private protected override FrameSelection Selection => new(IonicStep, IncludeUnconverged, IncludeMachineLearned);
 
+    private protected override string WantedNames => "OUTCAR";
+
     private protected override bool IsWanted(string fileName) => VaspFileNames.IsOutcar(fileName);
 
     private protected override IFrameReader Open(string file) => OutcarReader.Open(file);

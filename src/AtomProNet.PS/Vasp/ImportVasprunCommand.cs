@@ -18,6 +18,8 @@ public sealed class ImportVasprunCommand : ImportFrameCommand
 
     private protected override FrameSelection Selection => new(IonicStep, IncludeUnconverged, IncludeMachineLearned);
 
+    private protected override string WantedNames => "vasprun.xml";
+
     private protected override bool IsWanted(string fileName) => VaspFileNames.IsVasprun(fileName);
 
     private protected override IFrameReader Open(string file) => VasprunReader.Open(file);

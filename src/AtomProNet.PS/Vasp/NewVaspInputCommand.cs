@@ -12,6 +12,7 @@ public sealed class NewVaspInputCommand : NewVaspInputBase
 {
     /// <summary>Starting magnetic moments by site in μ_B, in the order of the structure; they go before all others.</summary>
     [Parameter]
+    [ValidateNotNull]
     public double[]? SiteMagneticMoment { get; set; }
 
     /// <summary>Molecular dynamics with the method of the preset: NvtNoseHoover, NvtLangevin or NptLangevin. Needs -Temperature.</summary>

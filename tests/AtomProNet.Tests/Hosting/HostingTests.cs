@@ -28,7 +28,7 @@ public sealed class FindFakeFileCommand : PSCmdlet
         var given = LiteralPath ?? Path;
         var files = Wanted is null
             ? paths.Resolve(given, LiteralPath is not null)
-            : paths.Files(given, LiteralPath is not null, name => name == Wanted, !NoRecursion);
+            : paths.Files(given, LiteralPath is not null, name => name == Wanted, Wanted, !NoRecursion);
         foreach (var file in files)
         {
             WriteObject(file);

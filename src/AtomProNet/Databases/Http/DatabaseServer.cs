@@ -85,7 +85,7 @@ internal sealed class DatabaseServer : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or InvalidDataException)
         {
-            throw new AtomProNetException(ErrorKind.Unavailable, "ServerNotReached", $"{options.BaseAddress.Host} does not answer: {Redact(Innermost(e))}", remedy: "Check the network, and the proxy if there is one (-Proxy); then try again.");
+            throw new AtomProNetException(ErrorKind.Unavailable, "ServerNotReached", $"{options.BaseAddress.Host} does not answer: {Redact(Innermost(e)).TrimEnd('.')}.", remedy: "Check the network, and the proxy if there is one (-Proxy); then try again.");
         }
     }
 

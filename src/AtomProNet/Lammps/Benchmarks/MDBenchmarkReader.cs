@@ -44,7 +44,7 @@ public static partial class MDBenchmarkReader
         if (log.Loops.LastOrDefault(l => !l.IsMinimisation && l.Steps > 0) is not { } loop)
         {
             throw log.Error ?? new AtomProNetException(
-                ErrorKind.InvalidData, "BenchmarkNotFinished", log.Version is null ? "This is no log of LAMMPS." : "The log holds no finished run of dynamics.", file, remedy: log.Version is null ? null : "Let the run end by itself (-Steps, -Duration of New-MDBenchmark).");
+                ErrorKind.InvalidData, "BenchmarkNotFinished", log.Version is null ? "This is no log of LAMMPS." : "The log holds no finished run of dynamics.", file, remedy: log.Version is null ? "Give a log.lammps, or a file of averages with lines of step and time." : "Let the run end by itself (-Steps, -Duration of New-MDBenchmark).");
         }
 
         LammpsUnits units = LammpsUnits.Of(log.Units ?? throw new AtomProNetException(ErrorKind.InvalidData, "LammpsUnitsUnknown", "The log does not tell its units.", file));
