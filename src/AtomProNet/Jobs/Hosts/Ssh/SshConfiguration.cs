@@ -8,6 +8,7 @@ namespace AtomProNet.Jobs.Hosts.Ssh;
 /// Reads what OpenSSH's configuration says of a host, for a client that is not OpenSSH. The first value counts, as there. What is not
 /// known is passed over where it can only make things stricter or is of no concern to commands, and is an error where leaving it out would lead
 /// elsewhere or trust more than the user meant: ProxyCommand, Match with conditions that only <c>ssh</c> can decide, canonical names.
+/// A <c>Match final</c>, as every Red Hat system has it, makes it read all a second time with the name that was found (ssh.c: want_final_pass).
 /// </summary>
 internal sealed class SshConfiguration
 {
@@ -27,6 +28,10 @@ internal sealed class SshConfiguration
     private readonly List<SshConfigLine> identities = [];
     private readonly string alias, home, localUser;
     private readonly string? givenUser;
+    private bool hasFinal;
+
+    // The name that the first reading found; null during that.
+    private string? foundHost;
 
     private SshConfiguration(string alias, string? givenUser, string home)
     {
@@ -57,16 +62,30 @@ internal sealed class SshConfiguration
                 throw new AtomProNetException(ErrorKind.NotFound, "SshConfigNotFound", "The SSH configuration is not there.", configFile, remedy: "Register the cluster again with another -SshConfig, or none.");
             }
 
-            configuration.Take(configFile, userFolder, isUsers: false);
         }
-        else
+
+        TakeAll();
+        if (configuration.hasFinal)
         {
+            string host = configuration.Host();
+            configuration.foundHost = System.Net.IPAddress.TryParse(host, out _) ? host : host.ToLowerInvariant();
+            TakeAll();
+        }
+
+        return configuration.Settle(port);
+
+        void TakeAll()
+        {
+            if (configFile is not null)
+            {
+                configuration.Take(configFile, userFolder, isUsers: false);
+                return;
+            }
+
             configuration.Take(Path.Combine(userFolder, "config"), userFolder, isUsers: true);
             string system = OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh") : "/etc/ssh";
             configuration.Take(Path.Combine(system, "ssh_config"), system, isUsers: false);
         }
-
-        return configuration.Settle(port);
     }
 
     private void Take(string file, string folder, bool isUsers) => Take(file, folder, isUsers, Applies.Yes, 0);
@@ -79,17 +98,27 @@ internal sealed class SshConfiguration
             switch (line.Keyword)
             {
                 case "host":
-                    active = outer == Applies.No || !SshPattern.MatchesAny(alias, line.Arguments) ? Applies.No : outer;
+                    active = outer == Applies.No || !SshPattern.MatchesAny(foundHost ?? alias, line.Arguments) ? Applies.No : outer;
                     break;
                 case "match":
-                    active = outer == Applies.No ? Applies.No : Least(outer, Decide(line));
+                    active = Least(outer, Decide(line));
+                    break;
+                case "include" when active == Applies.No:
+                    // Of concern only for a 'Match final' in it.
+                    foreach (string included in line.Arguments.Select(a => IncludePath(a, folder)).OfType<string>().SelectMany(Glob))
+                    {
+                        Take(included, folder, isUsers, Applies.No, depth < MaxDepth ? depth + 1 : throw Refused(line, "Files include each other without end"));
+                    }
+
                     break;
                 case var keyword when active == Applies.No || !Concerned.Contains(keyword):
                     break;
                 case var keyword when active == Applies.Undecided && !first.ContainsKey(keyword is "proxyjump" or "proxycommand" ? "proxy" : keyword):
                     throw Refused(line, $"{line.File} sets {keyword} under a condition (Match) that only ssh itself can decide");
+                case var keyword when line.Arguments.All(a => a.Length == 0):
+                    throw Refused(line, $"{keyword} has no value");
                 case "include":
-                    foreach (string included in line.Arguments.SelectMany(a => Included(a, folder)))
+                    foreach (string included in line.Arguments.SelectMany(a => Glob(IncludePath(a, folder) ?? throw Refused(line, $"Include names a place in a way that is not known here ({a})"))))
                     {
                         Take(included, folder, isUsers, active, depth < MaxDepth ? depth + 1 : throw Refused(line, "Files include each other without end"));
                     }
@@ -128,16 +157,17 @@ internal sealed class SshConfiguration
                 continue;
             }
 
-            // Names are made canonical nowhere here (see below).
-            if (criterion is "canonical")
+            // Names are made canonical nowhere here (see below), but the second reading counts as both.
+            if (criterion is "canonical" or "final")
             {
-                result = Least(result, negated ? Applies.Yes : Applies.No);
+                hasFinal |= criterion is "final";
+                result = Least(result, foundHost is not null != negated ? Applies.Yes : Applies.No);
                 continue;
             }
 
             string? subject = criterion switch
             {
-                "host" => first.TryGetValue("hostname", out SshConfigLine? name) ? Expand(name.Text, alias, null) : alias,
+                "host" => HostSoFar(),
                 "originalhost" => alias,
                 "user" => givenUser ?? (first.TryGetValue("user", out SshConfigLine? user) ? user.Text : localUser),
                 "localuser" => localUser,
@@ -145,7 +175,8 @@ internal sealed class SshConfiguration
             };
             if (subject is null)
             {
-                // exec, final, localnetwork, tagged and what comes later; some have an argument, some none. A criterion before it may have said no.
+                // exec, localnetwork, tagged and what comes later; some have an argument, some none. A criterion before it may have said no.
+                hasFinal |= line.Arguments.Skip(i + 1).Any(a => a.TrimStart('!').Equals("final", StringComparison.OrdinalIgnoreCase));
                 return Least(result, Applies.Undecided);
             }
 
@@ -158,6 +189,11 @@ internal sealed class SshConfiguration
 
     private static Applies Least(Applies a, Applies b) => a < b ? a : b;
 
+    /// <summary>The name to connect to, as far as it is known by now; null where it holds a token that is not known here.</summary>
+    private string? HostSoFar() => foundHost ?? (first.TryGetValue("hostname", out SshConfigLine? name) ? Expand(name.Text, alias, null) : alias);
+
+    private string Host() => HostSoFar() ?? throw Refused(first["hostname"], "HostName holds a token that is not known here");
+
     private SshHostSettings Settle(int? givenPort)
     {
         if (first.TryGetValue("canonicalizehostname", out SshConfigLine? canonical) && canonical.Text.ToLowerInvariant() is not "no")
@@ -165,11 +201,13 @@ internal sealed class SshConfiguration
             throw Refused(canonical, "CanonicalizeHostname changes names in ways that only ssh itself can follow");
         }
 
-        string host = first.TryGetValue("hostname", out SshConfigLine? name) ? Expand(name.Text, alias, null) ?? throw Refused(name, "HostName holds a token that is not known here") : alias;
+        string host = Host();
         int port = givenPort ?? (first.TryGetValue("port", out SshConfigLine? portLine)
             ? int.TryParse(portLine.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 65536 ? number : throw Refused(portLine, "Port is no number") : 22);
         string user = givenUser ?? (first.TryGetValue("user", out SshConfigLine? userLine) ? userLine.Text : localUser);
         var settings = new SshHostSettings { Alias = alias, HostName = host.TrimStart('[').TrimEnd(']'), Port = port, User = user };
+        // First, since paths may hold it (%k).
+        settings = settings with { HostKeyAlias = first.TryGetValue("hostkeyalias", out SshConfigLine? keyAlias) ? Expand(keyAlias.Text, host, settings) ?? throw Refused(keyAlias, "HostKeyAlias holds a token that is not known here") : null };
         string? Path_(string text) => ExpandPath(text, settings);
         ImmutableArray<string> userFiles = Files("userknownhostsfile", settings) ?? [Path.Combine(home, ".ssh", "known_hosts"), Path.Combine(home, ".ssh", "known_hosts2")];
         string system = OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh") : "/etc/ssh";
@@ -183,7 +221,6 @@ internal sealed class SshConfiguration
             Agent = AgentPlace(settings),
             KnownHostsFiles = [.. userFiles, .. globalFiles],
             NewKeysFile = userFiles.IsEmpty ? null : userFiles[0],
-            HostKeyAlias = first.TryGetValue("hostkeyalias", out SshConfigLine? keyAlias) ? Expand(keyAlias.Text, host, settings) ?? throw Refused(keyAlias, "HostKeyAlias holds a token that is not known here") : null,
             RevokedHostKeys = first.TryGetValue("revokedhostkeys", out SshConfigLine? revoked) && !revoked.Text.Equals("none", StringComparison.OrdinalIgnoreCase) ? Path_(revoked.Text) ?? throw Refused(revoked, "RevokedHostKeys holds a token that is not known here") : null,
             Authentications = Authentications(),
             Algorithms = new[] { "ciphers", "macs", "kexalgorithms", "hostkeyalgorithms" }.Where(first.ContainsKey).ToImmutableDictionary(k => k, k => first[k].Text),
@@ -234,6 +271,12 @@ internal sealed class SshConfiguration
     /// <summary>A path with ~, ${NAME} and tokens; null where it holds what is not known here, so that the file counts as missing.</summary>
     private string? ExpandPath(string text, SshHostSettings settings)
     {
+        return WithVariables(text) is { } path && Expand(path, settings.HostName, settings) is { } expanded ? Path.GetFullPath(expanded, home) : null;
+    }
+
+    /// <summary>A path with ~ and ${NAME}; null where it holds another's home or a variable that is not there.</summary>
+    private string? WithVariables(string text)
+    {
         string path = text is "~" || text.StartsWith("~/", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && text.StartsWith(@"~\", StringComparison.Ordinal)) ? home + text[1..] : text;
         if (path.StartsWith('~'))
         {
@@ -252,7 +295,7 @@ internal sealed class SshConfiguration
             path = path[..open] + value + path[(close + 1)..];
         }
 
-        return Expand(path, settings.HostName, settings) is { } expanded ? Path.GetFullPath(expanded, home) : null;
+        return path;
     }
 
     /// <summary>Replaces tokens (ssh_config(5), TOKENS); null where there is one that is not known here.</summary>
@@ -291,15 +334,34 @@ internal sealed class SshConfiguration
         return result.ToString();
     }
 
-    /// <summary>The files that an Include means: relative ones lie in the folder of the configuration; names may have wildcards.</summary>
-    private IEnumerable<string> Included(string argument, string folder)
+    /// <summary>Where an Include leads: relative paths lie in the folder of the configuration; null where it holds what is not known here.</summary>
+    private string? IncludePath(string argument, string folder) =>
+        WithVariables(argument) is { } path && HostSoFar() is { } host && Expand(path, host, null) is { } expanded && !expanded.Contains('[', StringComparison.Ordinal) ? Path.GetFullPath(expanded, folder) : null;
+
+    /// <summary>The files that a path means, each part of which may have wildcards (glob(3)).</summary>
+    private static IEnumerable<string> Glob(string path)
     {
-        string path = argument.StartsWith("~/", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && argument.StartsWith("~\\", StringComparison.Ordinal)) ? home + argument[1..] : argument;
-        path = Path.GetFullPath(path, folder);
-        string pattern = Path.GetFileName(path);
-        string parent = Path.GetDirectoryName(path) ?? folder;
-        return pattern.AsSpan().IndexOfAny("*?") < 0 ? [path]
-            : Directory.Exists(parent) ? Directory.GetFiles(parent).Where(f => SshPattern.Matches(Path.GetFileName(f), pattern, ignoreCase: false) && (Path.GetFileName(f)[0] != '.' || pattern[0] == '.')).Order(StringComparer.Ordinal) : [];
+        string root = Path.GetPathRoot(path) ?? "";
+        IEnumerable<string> found = [root];
+        foreach (string part in path[root.Length..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries))
+        {
+            found = part.AsSpan().IndexOfAny("*?") < 0 ? found.Select(f => Path.Combine(f, part)) : found.SelectMany(f => Entries(f, part));
+        }
+
+        return found.Order(StringComparer.Ordinal);
+    }
+
+    private static string[] Entries(string folder, string pattern)
+    {
+        try
+        {
+            return [.. Directory.GetFileSystemEntries(folder).Where(f => SshPattern.Matches(Path.GetFileName(f), pattern, ignoreCase: false) && (Path.GetFileName(f)[0] != '.' || pattern[0] == '.'))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is not there, is no folder, or is closed to the user: glob finds nothing in it.
+            return [];
+        }
     }
 
     private static AtomProNetException Refused(SshConfigLine line, string problem, string? remedy = null) => new(

@@ -44,6 +44,15 @@ public sealed class SshConfigurationTests : IDisposable
         { "Host a\n  PreferredAuthentications password,publickey\n  PubkeyAuthentication no\n", "a" },
         { "Host a\\ b\n  Port 3\n", "a" },
         { "Host 'a' \"b\"\n  Port 3\n", "b" },
+        // What stands under 'final' counts last, and makes ssh read all again with the name that it found.
+        { "Match final all\n  User last\n  Port 25\nHost a\n  HostName real.example\n  Port 26\n", "a" },
+        { "Match final\n  HostName other\n  User last\n", "a" },
+        { "Match !final\n  Port 25\nMatch final\n  Port 26\n", "a" },
+        { "Match final host real.example\n  Port 25\nMatch final originalhost a\n  User last\nHost a\n  HostName real.example\n", "a" },
+        { "Host a\n  HostName real.example\nHost *.example\n  User cluster\n", "a" },
+        { "Host a\n  HostName %h.example\nHost *.example\n  User cluster\n  IdentityFile /k/%h\nMatch final user nobody\n  Port 27\n", "a" },
+        { "Match canonical\n  Port 25\n", "a" },
+        { "Match canonical\n  Port 25\nMatch final\n  User last\n", "a" },
     };
 
     [Theory]
@@ -51,6 +60,26 @@ public sealed class SshConfigurationTests : IDisposable
     public async Task It_reads_what_ssh_reads(string text, string host)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/ssh"), "ssh is missing (Debian: openssh-client).");
+        await CompareAsync(text, host);
+    }
+
+    [Theory]
+    [InlineData("Include FOLDER/conf/*/hosts\n")]
+    [InlineData("Include FOLDER/co?f/o*/hosts FOLDER/conf/two/*\n")]
+    [InlineData("Include FOLDER/conf/.*/hosts\n")]
+    [InlineData("Include FOLDER/missing/*/hosts FOLDER/conf/*/missing\n")]
+    [InlineData("Match final all\n  Include FOLDER/conf/two/hosts\nHost a\n  Port 9\n")]
+    public async Task It_includes_what_ssh_includes(string text)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/ssh"), "ssh is missing (Debian: openssh-client).");
+        folder.Write("conf/one/hosts", "Host a\n  Port 31\n");
+        folder.Write("conf/two/hosts", "Host a\n  Port 32\n  User two\n");
+        folder.Write("conf/.three/hosts", "Host a\n  Port 33\n  HostName three\n");
+        await CompareAsync(text.Replace("FOLDER", folder.Root, StringComparison.Ordinal), "a");
+    }
+
+    private async Task CompareAsync(string text, string host)
+    {
         SshHostSettings ours = Resolve(text, host);
         using Process ssh = Process.Start(new ProcessStartInfo("/usr/bin/ssh", ["-T", "-F", folder.Path("config"), "-G", host]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> error = ssh.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -101,10 +130,27 @@ public sealed class SshConfigurationTests : IDisposable
         Assert.Equal("SshConfigNotSupported", Assert.Throws<AtomProNetException>(() => Resolve($"Include {folder.Path("config")}\n", "x")).ErrorId);
     }
 
+    [Fact]
+    public void The_place_of_an_included_file_may_hold_tokens_and_variables()
+    {
+        folder.Write("conf/a", "Port 31\n");
+        Environment.SetEnvironmentVariable("ATOMPRONET_TEST_FOLDER", folder.Path("conf"));
+        Assert.Equal(31, Resolve("Include %d/conf/a\n", "a").Port);
+        Assert.Equal(31, Resolve("Include ${ATOMPRONET_TEST_FOLDER}/a\n", "a").Port);
+        Assert.Equal(31, Resolve("Include ~/conf/%n\n", "a").Port);
+    }
+
     [Theory]
     [InlineData("Host a\n  ProxyCommand nc %h %p\n", 2)]
     [InlineData("Port 1\nMatch exec \"test -e /x\"\n  User evil\n", 3)]
-    [InlineData("Match final\n  HostName other\n", 2)]
+    [InlineData("Match final exec true\n  HostName other\n", 2)]
+    [InlineData("Include conf.d/[ab]*\n", 1)]
+    [InlineData("Include ~other/config\n", 1)]
+    [InlineData("Include %C/config\n", 1)]
+    [InlineData("Include ${ATOMPRONET_NOT_SET}/config\n", 1)]
+    [InlineData("Host a\n  HostName\n", 2)]
+    [InlineData("User \"\"\n", 1)]
+    [InlineData("IdentityFile # none\n", 1)]
     [InlineData("Match host a exec true\n  IdentityFile /k\n", 2)]
     [InlineData("CanonicalizeHostname yes\n", 1)]
     [InlineData("Host a\n  HostName %C\n", 2)]
