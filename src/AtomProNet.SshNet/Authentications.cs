@@ -73,7 +73,8 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
 
     private void Note(string text) => tried.Add(text);
 
-    private static string Clean(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c).Take(300)]);
+    // What is wanted stands at the end, behind lists of devices to choose from.
+    private static string Clean(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c).TakeLast(2000)]);
 
     private AuthenticationResult WhileTyping(Func<AuthenticationResult> work)
     {
@@ -150,7 +151,6 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
     private sealed class InteractiveMethod : KeyboardInteractiveAuthenticationMethod
     {
         private readonly Authentications owner;
-        private bool isUnanswered;
 
         public InteractiveMethod(Authentications owner, int attempt) : base(owner.host.User)
         {
@@ -160,10 +160,9 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
                 foreach (AuthenticationPrompt prompt in asked.Prompts)
                 {
                     string text = Clean(prompt.Request.Length > 0 ? prompt.Request : asked.Instruction);
-                    using SecureString? secret = isUnanswered ? null : owner.Ask(new(SshQuestionKind.Interactive, owner.host.Login, text, prompt.IsEchoed, attempt) { IsFromDestination = owner.isDestination });
-                    isUnanswered |= secret is null;
-                    // An empty answer is the end of it; the host then refuses.
-                    prompt.Response = secret is null ? "" : SecretBytes.Text(secret);
+                    // An empty answer would count as a wrong password, of which some hosts take few before they lock the account.
+                    using SecureString secret = owner.Ask(new(SshQuestionKind.Interactive, owner.host.Login, text, prompt.IsEchoed, attempt) { IsFromDestination = owner.isDestination }) ?? throw new NotAnsweredException();
+                    prompt.Response = SecretBytes.Text(secret);
                 }
             };
         }
@@ -176,11 +175,22 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
                 return AuthenticationResult.Failure;
             }
 
-            AuthenticationResult result = owner.WhileTyping(() => base.Authenticate(session));
-            owner.Note(isUnanswered ? "keyboard-interactive: none given" : $"keyboard-interactive: {(result == AuthenticationResult.Failure ? "not accepted" : "accepted")}");
-            return result;
+            try
+            {
+                AuthenticationResult result = owner.WhileTyping(() => base.Authenticate(session));
+                owner.Note($"keyboard-interactive: {(result == AuthenticationResult.Failure ? "not accepted" : "accepted")}");
+                return result;
+            }
+            catch (NotAnsweredException)
+            {
+                owner.Note("keyboard-interactive: none given");
+                return AuthenticationResult.Failure;
+            }
         }
     }
+
+    /// <summary>Nobody answers a question of the host: nothing is sent.</summary>
+    private sealed class NotAnsweredException : Exception;
 }
 
 /// <summary>A key cannot be used; the next way is tried.</summary>

@@ -100,6 +100,26 @@ public sealed class SshNetLoginTests : IClassFixture<AccountRig>, IAsyncDisposab
     [InlineData("password")]
     [InlineData("interactive")]
     [InlineData("both")]
+    public async Task Where_nobody_answers_nothing_is_sent_that_would_count_as_a_wrong_password(string alias)
+    {
+        int before = Refusals();
+        foreach (ISshAnswers? nobody in new ISshAnswers?[] { null, new Answers() })
+        {
+            Assert.Equal(HostFailureKind.AuthenticationFailed, (await rig.Host(alias, nobody).RunAsync("true")).Failure!.Kind);
+            await rig.CloseAsync();
+        }
+
+        // PAM waits for a moment before it tells of a failure.
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        Assert.Equal(before, Refusals());
+
+        int Refusals() => rig.Log.Split('\n').Count(l => l.Contains("PAM: Authentication failure", StringComparison.Ordinal) || l.Contains("Failed password", StringComparison.Ordinal) || l.Contains("Failed keyboard-interactive", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("interactive")]
+    [InlineData("both")]
     public async Task Where_nobody_answers_it_is_said_what_to_do(string alias)
     {
         foreach (ISshAnswers? nobody in new ISshAnswers?[] { null, new Answers() })
