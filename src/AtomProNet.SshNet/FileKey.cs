@@ -58,8 +58,9 @@ internal sealed class FileKey : IPrivateKeySource
         {
             return new(path, owner, null, PublicBlob(path));
         }
-        catch (Exception e) when (e is SshException or IOException or UnauthorizedAccessException or NotSupportedException or FormatException or ArgumentException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // A damaged file brings errors of many kinds out of SSH.NET and out of what it uses; the other keys are still to be tried.
             notes.Add($"{path}: cannot be read ({e.Message})");
             return null;
         }
@@ -126,11 +127,11 @@ internal sealed class FileKey : IPrivateKeySource
             {
                 loaded = new PrivateKeyFile(path, SecretBytes.Text(secret));
             }
-            catch (Exception e) when (attempt < Attempts && e is SshException or ArgumentException or System.Security.Cryptography.CryptographicException or InvalidOperationException)
+            catch (Exception e) when (attempt < Attempts && e is not OutOfMemoryException)
             {
-                // The wrong one.
+                // The wrong one: what comes of it by accident may fail in any way.
             }
-            catch (Exception e) when (e is SshException or ArgumentException or System.Security.Cryptography.CryptographicException or InvalidOperationException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 throw new KeyUnusableException("its passphrase is another one", e);
             }

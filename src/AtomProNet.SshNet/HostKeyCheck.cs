@@ -12,6 +12,9 @@ internal sealed class HostKeyCheck(SshHostSettings host, string? acceptedFingerp
 {
     private readonly KnownHosts known = KnownHosts.Read(host.HostName, host.Port, host.HostKeyAlias, host.KnownHostsFiles);
 
+    // The host shows its key again whenever the connection's keys are made anew.
+    private bool isWritten;
+
     /// <summary>Why the key was refused; null where it was not.</summary>
     public HostFailure? Failure { get; private set; }
 
@@ -46,7 +49,11 @@ internal sealed class HostKeyCheck(SshHostSettings host, string? acceptedFingerp
         }
         else if (verdict == HostKeyVerdict.Unknown && acceptedFingerprint == fingerprint)
         {
-            Accept(key);
+            if (!isWritten)
+            {
+                Accept(key);
+                isWritten = true;
+            }
         }
         else
         {

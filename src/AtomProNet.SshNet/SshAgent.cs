@@ -34,7 +34,7 @@ internal static class SshAgent
 
             return keys;
         }
-        catch (Exception e) when (e is SocketException or IOException or TimeoutException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is SocketException or IOException or TimeoutException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
             notes.Add("the SSH agent does not answer");
             return [];
