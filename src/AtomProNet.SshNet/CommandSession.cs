@@ -11,6 +11,7 @@ internal sealed class CommandSession
     private static readonly PropertyInfo OutputStream = typeof(SshCommand).GetProperty(nameof(SshCommand.OutputStream))!;
     private static readonly PropertyInfo ErrorStream = typeof(SshCommand).GetProperty(nameof(SshCommand.ExtendedOutputStream))!;
     private readonly SshCommand command;
+    private SentStream? input;
 
     public CommandSession(Connection connection, string text)
     {
@@ -39,11 +40,11 @@ internal sealed class CommandSession
     }
 
     /// <summary>Its standard input.</summary>
-    public Stream OpenInput()
+    public Stream OpenInput(Connection connection)
     {
         try
         {
-            return new SentStream(command.CreateInputStream(), new ChannelGate(command));
+            return input = connection.Send(command.CreateInputStream(), new ChannelGate(command));
         }
         catch (InvalidOperationException) when (Execution.IsCompleted)
         {
@@ -57,6 +58,10 @@ internal sealed class CommandSession
     {
         connection.Drop(Output);
         connection.Drop(Errors);
+        if (input is not null)
+        {
+            connection.Drop(input);
+        }
     }
 
     /// <summary>Closes it; waits for the host.</summary>

@@ -17,11 +17,13 @@ internal sealed class Connection
     private const int MaxCommands = 8;
     private readonly List<SshClient> clients = [];
     private readonly ConcurrentDictionary<ReceivedStream, bool> receiving = new();
+    private readonly ConcurrentDictionary<SentStream, bool> sending = new();
     private readonly CancellationTokenSource closed = new();
     private readonly TimeSpan aliveInterval;
     private long lastHeard = Stopwatch.GetTimestamp(), probeSince;
     private Task probe = Task.CompletedTask;
-    private volatile bool isBroken;
+    private volatile bool isBroken, isFull, isLeft;
+    private int running;
 
     private Connection(TimeSpan aliveInterval) => this.aliveInterval = aliveInterval;
 
@@ -34,7 +36,16 @@ internal sealed class Connection
     /// <summary>Whether it is good for another command, as far as is known.</summary>
     public bool IsStanding => !isBroken && clients.TrueForAll(c => c.IsConnected);
 
-    /// <summary>How many commands are under way.</summary>
+    /// <summary>
+    /// Whether the host goes on refusing one more command: sshd counts those that were given up until they end over there by themselves, which may be
+    /// never. Another connection is needed then.
+    /// </summary>
+    public bool IsFull { get => isFull; set => isFull = value; }
+
+    /// <summary>Whether commands run of which somebody waits for the end.</summary>
+    public bool IsInUse => Volatile.Read(ref running) > 0;
+
+    /// <summary>How many commands are under way, or about to be.</summary>
     public int CommandCount => MaxCommands - Places.CurrentCount;
 
     /// <summary>Connects.</summary>
@@ -75,6 +86,47 @@ internal sealed class Connection
         var stream = new ReceivedStream(Hear);
         receiving[stream] = true;
         return stream;
+    }
+
+    /// <summary>A stream for what a command is told; the connection looks after it until it is given back.</summary>
+    public SentStream Send(Stream inner, ChannelGate gate)
+    {
+        var stream = new SentStream(inner, gate, Hear);
+        sending[stream] = true;
+        return stream;
+    }
+
+    /// <summary>The stream is of no interest any more.</summary>
+    public void Drop(SentStream stream) => sending.TryRemove(stream, out _);
+
+    /// <summary>A command has begun.</summary>
+    public void Began() => Interlocked.Increment(ref running);
+
+    /// <summary>A command has ended, or did not come about, and its place is free.</summary>
+    /// <param name="hasBegun">Whether it had begun.</param>
+    public void Ended(bool hasBegun)
+    {
+        if (hasBegun)
+        {
+            Interlocked.Decrement(ref running);
+        }
+
+        Places.Release();
+        CloseIfLeft();
+    }
+
+    /// <summary>Another one has taken its place: it ends with the commands that run over it.</summary>
+    public void Leave()
+    {
+        isLeft = true;
+        CloseIfLeft();
+    }
+
+    /// <summary>Whether the host was heard of within a time, or is kept waiting by a reader here.</summary>
+    public bool IsHeard(TimeSpan within)
+    {
+        Listen();
+        return IsStalled || Stopwatch.GetElapsedTime(Volatile.Read(ref lastHeard)) < within;
     }
 
     /// <summary>The stream is of no interest any more.</summary>
@@ -169,7 +221,7 @@ internal sealed class Connection
 
     private async Task LogInAsync(SshHostSettings host, string address, int port, SshNetOptions options, bool isLast, Action<IReadOnlyList<string>> tell, CancellationToken cancellation)
     {
-        var check = new HostKeyCheck(host, isLast ? options.AcceptedFingerprint : null);
+        var check = new HostKeyCheck(host, options.AcceptedFingerprint);
         var authentications = new Authentications(host, isLast, options.Answers, cancellation);
         tell(authentications.Tried);
         var info = new ConnectionInfo(address, port, host.User, authentications.All()) { Timeout = options.ConnectTimeout, RetryAttempts = 1 };
@@ -196,7 +248,25 @@ internal sealed class Connection
         }
     }
 
+    private bool IsStalled => receiving.Keys.Any(s => s.IsStalled);
+
     private void Hear() => Volatile.Write(ref lastHeard, Stopwatch.GetTimestamp());
+
+    private void Listen()
+    {
+        foreach (SentStream stream in sending.Keys)
+        {
+            stream.Listen();
+        }
+    }
+
+    private void CloseIfLeft()
+    {
+        if (isLeft && CommandCount == 0)
+        {
+            Close();
+        }
+    }
 
     /// <summary>
     /// Asks a host that has not been heard of for a while, and gives it up when it stays silent. SSH.NET's own keep-alive only sends; TCP
@@ -209,7 +279,8 @@ internal sealed class Connection
         {
             while (await timer.WaitForNextTickAsync(closed.Token).ConfigureAwait(false))
             {
-                if (receiving.Keys.Any(s => s.IsStalled))
+                Listen();
+                if (IsStalled)
                 {
                     // It is the reader here that keeps the host waiting.
                     Hear();

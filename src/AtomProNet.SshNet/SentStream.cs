@@ -6,11 +6,17 @@ namespace AtomProNet.SshNet;
 /// Leads to a command's standard input. SSH.NET's own stream blocks while the host takes nothing, tells of a broken connection by errors of its own, and
 /// sends into channels that have been closed (see <see cref="ChannelGate"/>).
 /// </summary>
-internal sealed class SentStream(Stream inner, ChannelGate gate) : Stream
+/// <param name="inner">SSH.NET's stream.</param>
+/// <param name="gate">The channel.</param>
+/// <param name="heard">Called when the host has taken something.</param>
+internal sealed class SentStream(Stream inner, ChannelGate gate, Action heard) : Stream
 {
     // The least that SSH lets a host refuse to take in one packet (RFC 4253, 6.1).
     private const int LargestPiece = 32768;
     private static readonly TimeSpan WhileFull = TimeSpan.FromMilliseconds(5);
+
+    // What the host would still take if it had taken nothing since.
+    private long left = long.MaxValue;
 
     public override bool CanRead => false;
 
@@ -68,6 +74,17 @@ internal sealed class SentStream(Stream inner, ChannelGate gate) : Stream
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Looks whether the host has taken something: it says so, and that is all that is heard of it while it is sent to.</summary>
+    public void Listen()
+    {
+        long window = gate.Window;
+        if (window > Volatile.Read(ref left))
+        {
+            Volatile.Write(ref left, window);
+            heard();
+        }
+    }
+
     /// <summary>Sends what fits into the host's window, and returns how much that was.</summary>
     private int Send(byte[] bytes, int from)
     {
@@ -78,9 +95,12 @@ internal sealed class SentStream(Stream inner, ChannelGate gate) : Stream
                 throw new IOException("The command has ended.");
             }
 
-            int piece = (int)Math.Min(Math.Min(gate.Window, LargestPiece), bytes.Length - from);
+            Listen();
+            long window = gate.Window;
+            int piece = (int)Math.Min(Math.Min(window, LargestPiece), bytes.Length - from);
             if (piece > 0)
             {
+                Volatile.Write(ref left, window - piece);
                 inner.Write(bytes, from, piece);
             }
 

@@ -29,20 +29,36 @@ internal sealed class SharedConnection
         await making.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            bool isOld = current is { IsStanding: true };
+            Connection? full = current is { IsStanding: true, IsFull: true } ? current : null;
+            bool isOld = full is null && current is { IsStanding: true };
             if (!isOld)
             {
-                Discard();
+                if (full is null)
+                {
+                    Discard();
+                }
+
                 using var answers = new RecordedAnswers(options.Answers, remembered);
                 try
                 {
                     current = await Connection.OpenAsync(options with { Answers = answers }, cancellation).ConfigureAwait(false);
                     answers.Keep();
+                    full?.Leave();
                 }
-                catch (ConnectionException e) when (e.Failure.Kind == Jobs.Hosts.HostFailureKind.AuthenticationFailed)
+                catch (Exception e)
                 {
-                    // What was refused is not given again.
-                    remembered.Clear();
+                    if (full is not null)
+                    {
+                        // It stays: it may take commands again later, and another may not come about where nobody can type a code.
+                        full.IsFull = false;
+                    }
+
+                    if (e is ConnectionException { Failure.Kind: Jobs.Hosts.HostFailureKind.AuthenticationFailed })
+                    {
+                        // What was refused is not given again.
+                        remembered.Clear();
+                    }
+
                     throw;
                 }
             }

@@ -33,12 +33,12 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             try
             {
                 HostAnswer answer = await RunAsync(connection, command, isOld, cancellation).ConfigureAwait(false);
-                if (answer.Outcome != HostOutcome.NotReached || !isOld || connection.IsStanding)
+                if (answer.Outcome != HostOutcome.NotReached || !isOld || (connection.IsStanding && !connection.IsFull))
                 {
                     return answer;
                 }
 
-                // The connection had broken while nobody used it, and the command was not sent: over a new one, then.
+                // The connection had broken while nobody used it, or takes no more, and the command was not sent: over a new one, then.
             }
             finally
             {
@@ -70,10 +70,11 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             catch (Exception e) when (e is SshException or SocketException or InvalidOperationException)
             {
                 CloseIfLost(connection, e);
+                connection.IsFull |= isOld && connection.IsStanding && e is SshException and not SshOperationTimeoutException;
                 return NotReached(Refused(connection, e));
             }
 
-            HostAnswer answer = await conversation.RunAsync(new(session.OpenInput(), session.Output, session.Errors), command, options.ShellTimeout, said => Explain(connection, said), cancellation).ConfigureAwait(false);
+            HostAnswer answer = await conversation.RunAsync(new(session.OpenInput(connection), session.Output, session.Errors), command, options.ShellTimeout, said => Explain(connection, said), cancellation).ConfigureAwait(false);
             CloseIfLost(connection, session.Execution.Exception?.InnerException);
             return answer;
         }
@@ -85,12 +86,12 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             _ = Aside(() =>
             {
                 ended?.Close(connection);
-                connection.Places.Release();
+                connection.Ended(hasBegun: ended is not null);
             });
         }
     }
 
-    /// <summary>Begins a command. The time is that of one try; a host that allows few sessions at a time is asked again for as long as others run.</summary>
+    /// <summary>Begins a command. The time is that of one try; a host that allows few sessions at a time is asked again for as long as others run, or are about to.</summary>
     private static async Task<CommandSession> OpenAsync(Connection connection, string text, TimeSpan within, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
@@ -100,10 +101,11 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             Task beginning = Aside(session.Begin);
             try
             {
-                await beginning.WaitAsync(within, cancellation).ConfigureAwait(false);
+                await WhileHeardAsync(beginning, connection, within, cancellation).ConfigureAwait(false);
+                connection.Began();
                 return session;
             }
-            catch (SshException e) when (e is not (SshConnectionException or SshOperationTimeoutException) && connection.CommandCount > 1 && attempt < 150)
+            catch (SshException e) when (e is not (SshConnectionException or SshOperationTimeoutException) && (connection.IsInUse ? attempt < 150 : connection.CommandCount > 1 && attempt < 6))
             {
                 session.Close(connection);
             }
@@ -114,6 +116,22 @@ internal sealed class SshNetHost(SshNetOptions options, SharedConnection shared)
             }
 
             await Task.Delay(200, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for something from the host. The time runs while nothing at all is heard of it: what other commands send and receive goes first.</summary>
+    private static async Task WhileHeardAsync(Task task, Connection connection, TimeSpan within, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await task.WaitAsync(within, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) when (!task.IsCompleted && connection.IsHeard(within))
+            {
+            }
         }
     }
 

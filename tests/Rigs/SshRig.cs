@@ -16,6 +16,12 @@ public class SshRig : IAsyncLifetime
     /// <summary>The configuration for <c>ssh -F</c>.</summary>
     public string ConfigFile => script!.File("config");
 
+    /// <summary>What the host is called in its files of known hosts.</summary>
+    public string KnownName => System.IO.File.ReadAllText(File("known_hosts")).Split(' ')[0];
+
+    /// <summary>The port.</summary>
+    public int Port => int.Parse(KnownName.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>A path in the rig's folder.</summary>
     public string File(params string[] parts) => script!.File(parts);
 

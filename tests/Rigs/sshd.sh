@@ -3,6 +3,7 @@
 #   RIG     the folder for keys, configuration, log, and the home directory that a login sees
 #   PORT    a free port
 #   MAXSESSIONS  how many sessions each connection may have at a time; 100 unless it is set
+#   REKEY   after how much the keys of a connection are made anew (RekeyLimit); sshd's own choice unless it is set
 # Then: ssh -F $RIG/config login | compute (through ProxyJump) | mux (through a ControlMaster of the user's own) | stranger (a key that
 # is refused) | impostor (another host key is known) | locked (a key with the passphrase "open sesame") | agent (the agent at $RIG/agent) |
 # hashed, ecdsa, rsa, wildcard, portless (known in other ways) | revoked | authority | otherkind (known by a kind of key that is not shown).
@@ -71,6 +72,7 @@ PrintMotd no
 LogLevel VERBOSE
 MaxStartups 100
 MaxSessions ${MAXSESSIONS:-100}
+RekeyLimit ${REKEY:-default none}
 ForceCommand $RIG/login
 CONF
     cat >"$RIG/config" <<CONF

@@ -80,6 +80,99 @@ public abstract class SshHostSuite : HostSuite
         }
     }
 
+    [Fact]
+    public async Task Commands_that_hang_over_there_do_not_shut_out_the_others()
+    {
+        using var small = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["MAXSESSIONS"] = "2" });
+        await small.RunAsync("up");
+        try
+        {
+            IHost host = Open("login", small.File("config"));
+            for (int i = 0; i < 3; i++)
+            {
+                // sshd counts a session until its process ends, whatever the client does.
+                HostAnswer hanging = await host.RunAsync(new HostCommand("exec sleep 20") { Timeout = TimeSpan.FromMilliseconds(300) });
+                Assert.Equal(HostOutcome.TimedOut, hanging.Outcome);
+            }
+
+            HostAnswer answer = await host.RunAsync("echo in");
+            Assert.Equal("in\n", answer.Output);
+        }
+        finally
+        {
+            await small.RunAsync("down");
+        }
+    }
+
+    [Fact]
+    public async Task Keys_that_are_made_anew_on_the_way_lose_nothing()
+    {
+        using var often = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
+        await often.RunAsync("up");
+        try
+        {
+            IHost host = Open("login", often.File("config"));
+            byte[][] sent = [.. Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetBytes(5_000_000))];
+            await Task.WhenAll(sent.Select(async bytes =>
+            {
+                using var output = new MemoryStream();
+                HostAnswer answer = await host.RunAsync(new HostCommand("cat") { Input = new MemoryStream(bytes), Output = output });
+                Assert.True(answer.IsSuccess, answer.Describe());
+                Assert.Equal(SHA256.HashData(bytes), SHA256.HashData(output.ToArray()));
+            }));
+        }
+        finally
+        {
+            await often.RunAsync("down");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_of_known_hosts_may_be_named_by_the_alias_of_the_key()
+    {
+        await System.IO.File.WriteAllTextAsync(Rig.File("known-filed"), "filed" + (await System.IO.File.ReadAllTextAsync(Rig.File("known_hosts"), TestContext.Current.CancellationToken))[Rig.KnownName.Length..]);
+        string config = Rig.File("aliased");
+        await System.IO.File.WriteAllTextAsync(config, $"Host login\n  HostKeyAlias filed\n  UserKnownHostsFile {Rig.File("known-")}%k\n" + await System.IO.File.ReadAllTextAsync(Rig.ConfigFile, TestContext.Current.CancellationToken));
+        HostAnswer answer = await Open("login", config).RunAsync("echo in");
+        Assert.Equal("in\n", answer.Output);
+    }
+
+    [Fact]
+    public async Task Key_files_that_are_none_leave_the_others_to_be_tried()
+    {
+        var damaged = new List<string>();
+        void Damage(string name, string text)
+        {
+            damaged.Add(Rig.File("damaged-" + name));
+            System.IO.File.WriteAllText(damaged[^1], text);
+            if (!OperatingSystem.IsWindows())
+            {
+                System.IO.File.SetUnixFileMode(damaged[^1], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+
+        string whole = await System.IO.File.ReadAllTextAsync(Rig.File("id"), TestContext.Current.CancellationToken);
+        string[] lines = whole.Split('\n');
+        Damage("empty", "");
+        Damage("text", "not a key\n");
+        Damage("bytes", "\0\u0001\u0002");
+        Damage("cut", string.Join('\n', [.. lines[..2], lines[^2], ""]));
+        Damage("letters", string.Join('\n', [lines[0], new string('A', 70), lines[^2], ""]));
+        Damage("zeros", string.Join('\n', [lines[0], Convert.ToBase64String([.. Encoding.ASCII.GetBytes("openssh-key-v1\0"), .. new byte[60]]), lines[^2], ""]));
+        Damage("long", string.Join('\n', [lines[0], Convert.ToBase64String([.. Encoding.ASCII.GetBytes("openssh-key-v1\0"), .. Enumerable.Repeat((byte)255, 60)]), lines[^2], ""]));
+        foreach (string kind in new[] { "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "SSH2 ENCRYPTED PRIVATE KEY" })
+        {
+            Damage(kind.Replace(' ', '-'), $"-----BEGIN {kind}-----\n{new string('A', 64)}\n-----END {kind}-----\n");
+            Damage(kind.Replace(' ', '-') + "-der", $"-----BEGIN {kind}-----\n{Convert.ToBase64String([0x30, 0x0a, 2, 1, 0, 2, 1, 5, 2, 1, 3, 4])}\n-----END {kind}-----\n");
+        }
+
+        Damage("RSA-locked", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+        string config = Rig.File("damaged");
+        await System.IO.File.WriteAllTextAsync(config, "Host login\n" + string.Concat(damaged.Select(f => $"  IdentityFile {f}\n")) + await System.IO.File.ReadAllTextAsync(Rig.ConfigFile, TestContext.Current.CancellationToken));
+        HostAnswer answer = await Open("login", config).RunAsync("echo in");
+        Assert.Equal("in\n", answer.Output);
+    }
+
     [Theory]
     [InlineData("login")]
     [InlineData("compute")]

@@ -67,6 +67,75 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     }
 
     [Fact]
+    public async Task The_key_of_a_jump_host_is_taken_when_its_fingerprint_was_compared()
+    {
+        string known = Rig.File("jump_known_hosts"), config = Rig.File("jump");
+        await File.WriteAllTextAsync(config, $"Host login\n  UserKnownHostsFile {known}\n" + await File.ReadAllTextAsync(Rig.ConfigFile, TestContext.Current.CancellationToken));
+        string right = await FingerprintAsync("host");
+        HostAnswer refused = await Rig.SshNet("compute", o => o with { ConfigFile = config }).RunAsync("true");
+        Assert.Equal(HostFailureKind.HostKeyUnknown, refused.Failure!.Kind);
+        Assert.Contains("-HostKeyFingerprint " + right, refused.Failure.Remedy, StringComparison.Ordinal);
+        HostAnswer answer = await Rig.SshNet("compute", o => o with { ConfigFile = config, AcceptedFingerprint = right }).RunAsync("echo in");
+        Assert.Equal("in\n", answer.Output);
+    }
+
+    [Fact]
+    public async Task A_new_key_is_written_down_once_however_often_it_is_shown()
+    {
+        using var often = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
+        await often.RunAsync("up");
+        try
+        {
+            string known = often.File("fresh_known_hosts"), config = often.File("fresh");
+            await File.WriteAllTextAsync(config, $"Host login\n  UserKnownHostsFile {known}\n" + await File.ReadAllTextAsync(often.File("config"), TestContext.Current.CancellationToken));
+            string fingerprint = (await new LocalHost().RunAsync($"ssh-keygen -l -f {often.File("host.pub")}")).Output.Split(' ')[1];
+            HostAnswer answer = await Rig.SshNet(change: o => o with { ConfigFile = config, AcceptedFingerprint = fingerprint }).RunAsync("head -c 5000000 /dev/zero | wc -c; head -c 5000000 /dev/zero");
+            Assert.StartsWith("5000000\n", answer.Output, StringComparison.Ordinal);
+            Assert.Single(await File.ReadAllLinesAsync(known, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            await often.RunAsync("down");
+        }
+    }
+
+    [Fact]
+    public async Task A_slow_way_up_is_not_taken_for_a_silent_host()
+    {
+        using var way = new SlowWay(Rig.Port, bytesPerSecond: 500_000);
+        string config = Rig.File("slow");
+        await File.WriteAllTextAsync(config, $"Host login\n  HostKeyAlias {Rig.KnownName}\n  Port {way.Port}\n" + await File.ReadAllTextAsync(Rig.ConfigFile, TestContext.Current.CancellationToken));
+        IHost host = Rig.SshNet(change: o => o with { ConfigFile = config, AliveInterval = TimeSpan.FromMilliseconds(300), ConnectTimeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal("in\n", (await host.RunAsync("echo in")).Output);
+        Task<HostAnswer> upload = host.RunAsync(new HostCommand("cat >/dev/null; echo done") { Input = new MemoryStream(new byte[4_000_000]) });
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        // What is asked meanwhile waits behind the upload, and does not end it.
+        HostAnswer between = await host.RunAsync("echo between");
+        Assert.Equal((HostOutcome.Finished, "between\n"), (between.Outcome, between.Output));
+        HostAnswer answer = await upload;
+        Assert.Equal((HostOutcome.Finished, "done\n"), (answer.Outcome, answer.Output));
+    }
+
+    [Fact]
+    public async Task Who_reads_slowly_does_not_lose_the_connection_to_another_command()
+    {
+        IHost host = Rig.SshNet(change: o => o with { ConnectTimeout = TimeSpan.FromSeconds(1) });
+        Assert.True((await host.RunAsync("true")).IsSuccess);
+        int before = Connections();
+        using var slow = new HeldStream();
+        Task<HostAnswer> running = host.RunAsync(new HostCommand("head -c 20000000 /dev/zero") { Output = slow });
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Task<HostAnswer> other = host.RunAsync("echo in");
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        slow.Release();
+        Assert.Equal("in\n", (await other).Output);
+        HostAnswer answer = await running;
+        Assert.True(answer.IsSuccess, answer.Describe());
+        Assert.Equal(20_000_000, slow.Count);
+        Assert.Equal(before, Connections());
+    }
+
+    [Fact]
     public async Task A_passphrase_is_asked_for_once_and_a_wrong_one_again()
     {
         var answers = new Answers("wrong", "open sesame");
@@ -297,6 +366,60 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
             }
 
             return secret;
+        }
+    }
+
+    /// <summary>A way to sshd on which little fits: what goes up comes slowly, what comes down does not wait.</summary>
+    private sealed class SlowWay : IDisposable
+    {
+        private readonly System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        private readonly int target, bytesPerSecond;
+
+        public SlowWay(int target, int bytesPerSecond)
+        {
+            (this.target, this.bytesPerSecond) = (target, bytesPerSecond);
+            listener.Start();
+            Port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+            _ = AcceptAsync();
+        }
+
+        public int Port { get; }
+
+        public void Dispose() => listener.Dispose();
+
+        private async Task AcceptAsync()
+        {
+            while (true)
+            {
+                System.Net.Sockets.TcpClient near = await listener.AcceptTcpClientAsync();
+                var far = new System.Net.Sockets.TcpClient();
+                await far.ConnectAsync(System.Net.IPAddress.Loopback, target);
+                _ = PassAsync(near, far, bytesPerSecond);
+                _ = PassAsync(far, near, int.MaxValue);
+            }
+        }
+
+        private static async Task PassAsync(System.Net.Sockets.TcpClient from, System.Net.Sockets.TcpClient to, int bytesPerSecond)
+        {
+            try
+            {
+                var buffer = new byte[16384];
+                int count;
+                while ((count = await from.GetStream().ReadAsync(buffer)) > 0)
+                {
+                    await Task.Delay((int)(1000L * count / bytesPerSecond));
+                    await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                }
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                // The test is over.
+            }
+            finally
+            {
+                from.Dispose();
+                to.Dispose();
+            }
         }
     }
 
