@@ -21,6 +21,9 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
     private readonly bool isDestination = isDestination;
     private readonly List<string> tried = [];
 
+    // A question for the password was answered and the answer refused: the host may ask for the same password in another way.
+    private bool isPasswordRefused;
+
     /// <summary>The connection that they are for; it is made with them, and so after them.</summary>
     public ConnectionInfo? Connection { get; set; }
 
@@ -124,7 +127,7 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
 
         public override AuthenticationResult Authenticate(Session session)
         {
-            using SecureString? secret = owner.Ask(new(SshQuestionKind.Password, owner.host.Login, $"{owner.host.Login}'s password: ", Attempt: attempt) { IsFromDestination = owner.isDestination });
+            using SecureString? secret = owner.Ask(new(SshQuestionKind.Password, owner.host.Login, $"{owner.host.Login}'s password: ", Attempt: owner.isPasswordRefused ? attempt + 1 : attempt) { IsFromDestination = owner.isDestination });
             if (secret is null)
             {
                 owner.Note("password: none given");
@@ -151,6 +154,7 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
     private sealed class InteractiveMethod : KeyboardInteractiveAuthenticationMethod
     {
         private readonly Authentications owner;
+        private bool hasGivenPassword;
 
         public InteractiveMethod(Authentications owner, int attempt) : base(owner.host.User)
         {
@@ -161,7 +165,9 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
                 {
                     string text = Clean(prompt.Request.Length > 0 ? prompt.Request : asked.Instruction);
                     // An empty answer would count as a wrong password, of which some hosts take few before they lock the account.
-                    using SecureString secret = owner.Ask(new(SshQuestionKind.Interactive, owner.host.Login, text, prompt.IsEchoed, attempt) { IsFromDestination = owner.isDestination }) ?? throw new NotAnsweredException();
+                    var question = new SshQuestion(SshQuestionKind.Interactive, owner.host.Login, text, prompt.IsEchoed, attempt) { IsFromDestination = owner.isDestination };
+                    using SecureString secret = owner.Ask(question) ?? throw new NotAnsweredException();
+                    hasGivenPassword |= question.AsksForPassword;
                     prompt.Response = SecretBytes.Text(secret);
                 }
             };
@@ -178,6 +184,7 @@ internal sealed class Authentications(SshHostSettings host, bool isDestination, 
             try
             {
                 AuthenticationResult result = owner.WhileTyping(() => base.Authenticate(session));
+                owner.isPasswordRefused |= hasGivenPassword && result == AuthenticationResult.Failure;
                 owner.Note($"keyboard-interactive: {(result == AuthenticationResult.Failure ? "not accepted" : "accepted")}");
                 return result;
             }

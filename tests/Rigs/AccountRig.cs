@@ -28,7 +28,7 @@ public sealed class AccountRig : IAsyncLifetime
     /// <summary>The configuration.</summary>
     public string ConfigFile => script!.File("config");
 
-    /// <summary>A host by an alias: password, interactive, both (a key and then a question), through (a password, through one that asks).</summary>
+    /// <summary>A host by an alias: password, interactive, both (a key and then a question), either (a question or a password), through (a password, through one that asks).</summary>
     public IHost Host(string alias, ISshAnswers? answers)
     {
         opened.Add(new() { Destination = alias, ConfigFile = ConfigFile, Answers = answers });
@@ -54,7 +54,7 @@ public sealed class AccountRig : IAsyncLifetime
             {
                 ["USERNAME"] = User,
                 ["SECRET"] = Password,
-                ["PORTS"] = string.Join(' ', RigScript.FreePorts(3).Select(p => p.ToString(CultureInfo.InvariantCulture))),
+                ["PORTS"] = string.Join(' ', RigScript.FreePorts(4).Select(p => p.ToString(CultureInfo.InvariantCulture))),
             });
             await script.RunAsync("up");
         }

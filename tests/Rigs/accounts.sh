@@ -3,10 +3,10 @@
 #   RIG        the folder for keys, configuration and log
 #   USERNAME   the user's name, which nobody has yet
 #   SECRET     the user's password
-#   PORTS      three free ports: for a password, for questions (keyboard-interactive), and for a key and then questions
+#   PORTS      four free ports: for a password, for questions (keyboard-interactive), for a key and then questions, and for either of the first two
 set -eu
 : "${RIG:?}" "${USERNAME:?}" "${SECRET:?}" "${PORTS:?}"
-read -r password interactive both <<<"$PORTS"
+read -r password interactive both either <<<"$PORTS"
 
 up() {
     chmod 755 "$RIG"
@@ -25,6 +25,7 @@ up() {
 Port $password
 Port $interactive
 Port $both
+Port $either
 ListenAddress 127.0.0.1
 HostKey $RIG/host
 PidFile $RIG/sshd.pid
@@ -45,6 +46,9 @@ Match LocalPort $both
   PubkeyAuthentication yes
   KbdInteractiveAuthentication yes
   AuthenticationMethods publickey,keyboard-interactive
+Match LocalPort $either
+  PasswordAuthentication yes
+  KbdInteractiveAuthentication yes
 CONF
     cat >"$RIG/config" <<CONF
 Host password
@@ -54,6 +58,8 @@ Host interactive
 Host both
   Port $both
   IdentityFile $RIG/id
+Host either
+  Port $either
 Host through
   Port $password
   ProxyJump interactive

@@ -96,6 +96,23 @@ public sealed class SshNetLoginTests : IClassFixture<AccountRig>, IAsyncDisposab
         Assert.Contains("Connect-DftCluster", answer.Failure.Remedy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_credential_is_sent_once_where_the_host_takes_passwords_in_two_ways()
+    {
+        using System.Security.SecureString wrong = Answers.Secret("secret-wrong")!;
+        var person = new Answers();
+        int before = Passwords();
+        HostAnswer answer = await rig.Host("either", new GivenSshAnswers(wrong, null, person)).RunAsync("true");
+        Assert.Equal(HostFailureKind.AuthenticationFailed, answer.Failure!.Kind);
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        Assert.Equal(before, Passwords());
+        // Whoever sits at the terminal is asked in both ways.
+        Assert.Equal([SshQuestionKind.Interactive, SshQuestionKind.Password], person.Asked.Select(q => q.Kind).Distinct());
+        Assert.All(person.Asked, q => Assert.True(q.Attempt > 1));
+
+        int Passwords() => rig.Log.Split("Failed password").Length;
+    }
+
     [Theory]
     [InlineData("password")]
     [InlineData("interactive")]
