@@ -140,6 +140,11 @@ internal sealed partial class PwNamelists
             throw new AtomProNetException(ErrorKind.InvalidArgument, "NamelistValueInvalid", "A text in a namelist is one line of ASCII.", value: text);
         }
 
+        if (DecimalComma().IsMatch(text))
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "NamelistValueInvalid", "Numbers in a namelist have a decimal point.", value: text, remedy: $"Write {text.Replace(',', '.')}, or @(1, 2) for a list.");
+        }
+
         // Whoever writes '.true.' or '1.0d-9' means the literal.
         return FortranLiteral().IsMatch(text) ? text : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
     }
@@ -181,4 +186,7 @@ internal sealed partial class PwNamelists
 
     [GeneratedRegex(@"^(\.(true|false|t|f)\.|[+-]?(\d+\.?\d*|\.\d+)([ed][+-]?\d+)?)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex FortranLiteral();
+
+    [GeneratedRegex(@"^\s*[+-]?\d+,\d+([ed][+-]?\d+)?\s*\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex DecimalComma();
 }

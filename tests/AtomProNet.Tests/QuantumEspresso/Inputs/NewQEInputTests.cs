@@ -84,6 +84,7 @@ public sealed class NewQEInputTests : IDisposable
     [InlineData("Al", "-Namelist @{ELECTRON=@{conv_thr=5}}", "NamelistUnknown")]
     [InlineData("Al", "-Namelist @{'ecutwfc = 5 /'=5}", "NamelistVariableInvalid")]
     [InlineData("Al", "-Namelist @{ecutwfc='many'}", "NamelistValueInvalid")]
+    [InlineData("Al", "-Namelist @{degauss='0,05'}", "NamelistValueInvalid")]
     public void WhatPwXWouldNotRunIsAnErrorAndNothingIsWritten(string elements, string parameters, string id)
     {
         PipelineResult result = Run("-FolderName x " + parameters, Crystal(elements));
