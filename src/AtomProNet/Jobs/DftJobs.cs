@@ -172,7 +172,7 @@ public sealed partial class DftJobs : IDisposable
     private async Task RefreshAsync(JobStore store, ClusterProfile profile, CancellationToken cancellation)
     {
         await using ClusterLink link = await ClusterLink.OpenAsync(profile, access, store, cancellation).ConfigureAwait(false);
-        var poll = new ClusterPoll(store, link, tell);
+        var poll = new ClusterPoll(store, link);
         List<StoredJob> hopeless = await poll.PollAsync(cancellation).ConfigureAwait(false);
         if (hopeless.Count > 0)
         {

@@ -66,10 +66,10 @@ internal sealed class Column(string name, ColumnKind kind, int width)
                 Array.Resize(ref elements, rows);
                 break;
             case ColumnKind.Vector:
-                Array.Resize(ref vectors, rows);
+                vectors = Resized(vectors, rows);
                 break;
             case ColumnKind.Real:
-                Array.Resize(ref reals, checked(rows * Width));
+                reals = Resized(reals, checked(rows * Width));
                 break;
             case ColumnKind.Integer:
                 Array.Resize(ref integers, checked(rows * Width));
@@ -81,6 +81,20 @@ internal sealed class Column(string name, ColumnKind kind, int width)
                 Array.Resize(ref texts, checked(rows * Width));
                 break;
         }
+    }
+
+    // Every row is written before anybody reads it: to fill large arrays with zeros first costs as much as to read the numbers.
+    private static T[] Resized<T>(T[] values, int length)
+        where T : unmanaged
+    {
+        if (values.Length == length)
+        {
+            return values;
+        }
+
+        T[] resized = GC.AllocateUninitializedArray<T>(length);
+        values.AsSpan(0, Math.Min(values.Length, length)).CopyTo(resized);
+        return resized;
     }
 
     /// <summary>The column as a site property.</summary>

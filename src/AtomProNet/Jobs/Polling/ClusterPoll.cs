@@ -10,7 +10,7 @@ namespace AtomProNet.Jobs.Polling;
 /// Asks a cluster once for all jobs that are out on it, however many: queue and marker files in one command. A second one follows only where something
 /// ended badly or left the queue without a word, and asks the scheduler's memory about it.
 /// </summary>
-internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Finding> tell)
+internal sealed class ClusterPoll(JobStore store, ClusterLink link)
 {
     /// <summary>Asks, and writes down what has changed.</summary>
     /// <returns>Jobs that wait for one that failed, and so will never start.</returns>
@@ -59,7 +59,8 @@ internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Findi
 
             t.Execute("UPDATE batch SET phase = 3 WHERE cluster = ?1 AND phase = 2 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.batch = batch.id AND j.state IN (2, 3, 4, 10))", link.Profile.Name);
         });
-        await CancelSecondCopiesAsync(view, batches, cancellation).ConfigureAwait(false);
+        // Two submissions of one batch may stand in the queue, where a first one was long without a trace. The one that begins later ends at its guard; to cancel
+        // it while it waits would end the job itself where it begins in that moment.
         return [.. conclusions.Where(c => c.Result.Job is { State: JobState.Queued, Cause: JobCauses.DependencyFailed }).Select(c => c.Result.Job)];
     }
 
@@ -107,24 +108,4 @@ internal sealed class ClusterPoll(JobStore store, ClusterLink link, Action<Findi
 
     private static string OwnersCommand(IEnumerable<StoredBatch> batches) =>
         $"for batch in {Shell.PosixShell.Join(batches.Select(b => b.Folder))}; do cd \"$batch/..\" 2>/dev/null && for one in \"${{batch##*/}}\"/{RunnerScript.StateFolder}/*.run/*; do printf '%s\\n' \"$one\"; done; done\n";
-
-    /// <summary>
-    /// Two submissions of one batch can only be where a first one was long without a trace. The copy that has not begun is taken out of the queue; without
-    /// that it would end by itself as soon as it began.
-    /// </summary>
-    private async Task CancelSecondCopiesAsync(ClusterView view, List<StoredBatch> batches, CancellationToken cancellation)
-    {
-        var superfluous = new List<SchedulerJobId>();
-        foreach (StoredBatch batch in batches)
-        {
-            superfluous.AddRange(view.QueueOf(batch.Token).Where(j => j.Id.Id != batch.SchedulerId && j.State is SchedulerState.Pending or SchedulerState.Held).Select(j => j.Id)
-                .Where(id => view.QueueOf(batch.Token).Any(j => j.Id.Id == batch.SchedulerId && j.Id.ArrayIndex == id.ArrayIndex)));
-        }
-
-        if (superfluous.Count > 0)
-        {
-            await link.Host.RunAsync(link.Scheduler.BuildCancel(superfluous), cancellation).ConfigureAwait(false);
-            tell(new(FindingSeverity.Warning, "SecondCopyCancelled", FormattableString.Invariant($"{superfluous.Count} jobs stood in the queue twice; the second copies were cancelled before they began."), link.Profile.Name));
-        }
-    }
 }
