@@ -102,6 +102,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task A_slow_way_up_is_not_taken_for_a_silent_host()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
         using var way = new SlowWay(Rig.Port, bytesPerSecond: 500_000);
         string config = Rig.File("slow");
         await File.WriteAllTextAsync(config, $"Host login\n  HostKeyAlias {Rig.KnownName}\n  Port {way.Port}\n" + await File.ReadAllTextAsync(Rig.ConfigFile, TestContext.Current.CancellationToken));
@@ -279,6 +280,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task Whoever_reads_slowly_slows_the_host_down()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
         string progress = Rig.File("progress");
         using var slow = new HeldStream();
         // 100 MB, of which nobody takes anything for now.

@@ -89,6 +89,7 @@ public sealed class HostileJobTests : IDisposable
     [Fact]
     public async Task On_Slurm_over_ssh()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
         rig.SkipUnlessThere();
         PutCanaries(rig.Ssh.PutProgram);
         foreach (Names names in Some(4712, quick: 1, full: 12))
