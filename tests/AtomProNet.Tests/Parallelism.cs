@@ -8,7 +8,10 @@ using Xunit.v3;
 
 namespace AtomProNet.Tests;
 
-/// <summary>The collections that share a server or a shell run one test after the other: they begin first, so that nobody waits for them alone at the end.</summary>
+/// <summary>
+/// The collections that share a server or a shell run one test after the other: in the default set, which is to be short, they begin first, so that nobody waits for
+/// them alone at the end. In the full set, which is long anyway, the servers would only compete with each other at its beginning.
+/// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long = ["sshd", "Slurm", "PowerShell"];
@@ -16,5 +19,5 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(c => (uint)Array.IndexOf(Long, c.TestCollectionDisplayName)).ThenBy(c => c.TestCollectionDisplayName, StringComparer.Ordinal)];
+        TestEffort.IsFull ? testCollections : [.. testCollections.OrderBy(c => (uint)Array.IndexOf(Long, c.TestCollectionDisplayName)).ThenBy(c => c.TestCollectionDisplayName, StringComparer.Ordinal)];
 }

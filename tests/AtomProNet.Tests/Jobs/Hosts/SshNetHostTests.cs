@@ -103,10 +103,10 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     public async Task A_slow_way_up_is_not_taken_for_a_silent_host()
     {
         Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
-        using var way = new SlowWay(Rig.Port, bytesPerSecond: 500_000);
+        using var way = new SlowWay(Rig.Port, bytesPerSecond: 400_000);
         string config = Rig.File("slow");
         await File.WriteAllTextAsync(config, $"Host login\n  HostKeyAlias {Rig.KnownName}\n  Port {way.Port}\n" + await File.ReadAllTextAsync(Rig.ConfigFile, TestContext.Current.CancellationToken));
-        IHost host = Rig.SshNet(change: o => o with { ConfigFile = config, AliveInterval = TimeSpan.FromMilliseconds(300), ConnectTimeout = TimeSpan.FromSeconds(1) });
+        IHost host = Rig.SshNet(change: o => o with { ConfigFile = config, AliveInterval = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(3) });
         Assert.Equal("in\n", (await host.RunAsync("echo in")).Output);
         Task<HostAnswer> upload = host.RunAsync(new HostCommand("cat >/dev/null; echo done") { Input = new MemoryStream(new byte[4_000_000]) });
         await Task.Delay(1000, TestContext.Current.CancellationToken);
