@@ -21,8 +21,8 @@ internal sealed class WholeNumbersAttribute : ArgumentTransformationAttribute
             case string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number):
                 Look(number);
                 break;
-            case double or float or decimal:
-                double given = Convert.ToDouble(value is PSObject w ? w.BaseObject : value, CultureInfo.InvariantCulture);
+            case (double or float or decimal) and var real:
+                double given = Convert.ToDouble(real, CultureInfo.InvariantCulture);
                 if (given != Math.Floor(given))
                 {
                     throw new ArgumentTransformationMetadataException(string.Create(CultureInfo.InvariantCulture, $"Whole numbers are wanted here, and they are not rounded. Found: '{given}'. Give it such as 2."));

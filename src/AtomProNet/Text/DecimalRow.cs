@@ -19,10 +19,6 @@ internal static class DecimalRow
     private const int LongestWhole = 8, LongestFraction = 16, MostDigits = 19;
     private const ulong Zeros = 0x3030303030303030;
 
-    private static readonly ulong[] IntegerPowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
-
-    private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
-
     /// <summary>Reads the line.</summary>
     /// <param name="line">The line without its end.</param>
     /// <param name="readable">How many bytes the buffer holds from the beginning of the line on.</param>
@@ -74,12 +70,12 @@ internal static class DecimalRow
             ref byte decimals = ref Unsafe.Add(ref first, point + 1);
             if (fraction <= 8)
             {
-                mantissa = mantissa * IntegerPowersOfTen[fraction] + Digits(ref decimals, fraction, ref wrong);
+                mantissa = mantissa * Utf8Number.IntegerPowersOfTen[fraction] + Digits(ref decimals, fraction, ref wrong);
             }
             else if (whole + fraction <= MostDigits)
             {
                 mantissa = mantissa * 100_000_000 + Digits(ref decimals, 8, ref wrong);
-                mantissa = mantissa * IntegerPowersOfTen[fraction - 8] + Digits(ref Unsafe.Add(ref decimals, 8), fraction - 8, ref wrong);
+                mantissa = mantissa * Utf8Number.IntegerPowersOfTen[fraction - 8] + Digits(ref Unsafe.Add(ref decimals, 8), fraction - 8, ref wrong);
             }
             else
             {
@@ -87,7 +83,7 @@ internal static class DecimalRow
             }
 
             // Up to 2⁵³ both are exact, so that the division rounds once (Clinger, PLDI 1990).
-            double magnitude = mantissa <= 1UL << 53 ? mantissa / PowersOfTen[fraction] : NearestDouble.Of(mantissa, -fraction);
+            double magnitude = mantissa <= 1UL << 53 ? mantissa / Utf8Number.SmallPowersOfTen[fraction] : NearestDouble.Of(mantissa, -fraction);
             values[i] = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(magnitude) | (sign << 63));
         }
 
@@ -105,7 +101,7 @@ internal static class DecimalRow
         points = Vector256.Equals(a, point).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(b, point).ExtractMostSignificantBits() << 32);
     }
 
-    /// <summary>The number of one to eight digits, by three multiplications (Lemire, 2018).</summary>
+    /// <summary>The number of one to eight digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Digits(ref byte first, int count, ref ulong wrong)
     {
@@ -113,9 +109,7 @@ internal static class DecimalRow
         int shift = 64 - 8 * count;
         ulong digits = (Unsafe.ReadUnaligned<ulong>(ref first) << shift) ^ (Zeros << shift);
         wrong |= ((digits + 0x7676767676767676) | digits) & 0x8080808080808080;
-        const ulong Mask = 0x000000FF000000FF;
-        digits = digits * 10 + (digits >> 8);
-        return (uint)(((digits & Mask) * 0x000F424000000064 + ((digits >> 16) & Mask) * 0x0000271000000001) >> 32);
+        return Utf8Number.Join(digits);
     }
 
     private static ulong Lowest(int count) => count == 64 ? ulong.MaxValue : (1UL << count) - 1;

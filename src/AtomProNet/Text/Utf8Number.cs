@@ -16,13 +16,15 @@ public static class Utf8Number
     // Digits are written in words of eight, also beyond the end of the number.
     private const int WorkingLength = 40;
 
-    private static readonly double[] SmallPowersOfTen =
+    /// <summary>The powers of ten that are exact as doubles.</summary>
+    internal static readonly double[] SmallPowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
-    private static readonly ulong[] IntegerPowersOfTen =
+    /// <summary>The powers of ten that fit into a word.</summary>
+    internal static readonly ulong[] IntegerPowersOfTen =
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
         1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
@@ -376,14 +378,16 @@ public static class Utf8Number
     private static bool AreEightDigits(ulong bytes) =>
         (((bytes + 0x4646464646464646) | (bytes - 0x3030303030303030)) & 0x8080808080808080) == 0;
 
-    // Eight digits by three multiplications (Lemire, 2018).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint EightDigits(ulong bytes)
+    private static uint EightDigits(ulong text) => Join(text - 0x3030303030303030);
+
+    /// <summary>Eight digits (0 to 9 in each byte, the first in the lowest) as a number, by three multiplications (Lemire, 2018).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Join(ulong digits)
     {
         const ulong Mask = 0x000000FF000000FF;
-        bytes -= 0x3030303030303030;
-        bytes = bytes * 10 + (bytes >> 8);
-        return (uint)(((bytes & Mask) * 0x000F424000000064 + ((bytes >> 16) & Mask) * 0x0000271000000001) >> 32);
+        digits = digits * 10 + (digits >> 8);
+        return (uint)(((digits & Mask) * 0x000F424000000064 + ((digits >> 16) & Mask) * 0x0000271000000001) >> 32);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,6 +84,8 @@ public sealed class DefectEnergyTests
         AtomEnergies mu = AtomEnergies.FromTable(new Hashtable { ["Na"] = -1.5 });
         Assert.Equal("AtomEnergyMissing", Id(() => FormationEnergy.Measure(vacancy, perfect, AtomEnergies.Empty)));
         Assert.Equal("KPointDensitiesDiffer", Id(() => FormationEnergy.Measure(vacancy with { Method = vacancy.Method! with { KPointMesh = "4x4x4" } }, perfect, mu)));
+        Assert.Equal("ChargeNotANumber", Id(() => FormationEnergy.Measure(vacancy with { Information = vacancy.Information.Add("charge", "one") }, perfect, mu)));
+        Assert.Equal("ChargeNotANumber", Id(() => FormationEnergy.Measure(vacancy with { Information = vacancy.Information.Add("charge", "0,5") }, perfect, mu)));
         Assert.Equal("CellCharged", Id(() => FormationEnergy.Measure(vacancy with { Information = vacancy.Information.Add("total_charge", 1.0) }, perfect, mu)));
         Assert.Equal("MethodsMixed", Id(() => FormationEnergy.Measure(vacancy with { Method = vacancy.Method! with { CutoffEnergy = 520 } }, perfect, mu)));
         Assert.Equal("MethodsMixed", Id(() => FormationEnergy.Measure(vacancy with { Origin = LabelOrigin.Predicted }, perfect, mu)));

@@ -151,7 +151,7 @@ public sealed record FormationEnergy
     {
         if (frame.Information.TryGetValue("total_charge", out object? value) || frame.Information.TryGetValue("charge", out value))
         {
-            double charge = GivenNumber.Of(value) ?? 0;
+            double charge = GivenNumber.Of(value) ?? throw new AtomProNetException(ErrorKind.InvalidData, "ChargeNotANumber", $"The charge of {what} ({FrameSeries.Describe(frame)}) is no number.", value: Convert.ToString(value, CultureInfo.InvariantCulture), remedy: "Write total_charge as a number of e, 0 for a neutral cell.");
             if (Math.Abs(charge) > 1e-3)
             {
                 throw new AtomProNetException(ErrorKind.NotSupported, "CellCharged", string.Create(CultureInfo.InvariantCulture, $"The cell of {what} ({FrameSeries.Describe(frame)}) has the charge {charge} e."), remedy: "A charged defect needs the Fermi level, the alignment of potentials and a correction of images: use a program that does that.");

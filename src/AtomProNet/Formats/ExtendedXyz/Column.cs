@@ -83,7 +83,7 @@ internal sealed class Column(string name, ColumnKind kind, int width)
         }
     }
 
-    // Every row is written before anybody reads it: to fill large arrays with zeros first costs as much as to read the numbers.
+    // Every row is written before anybody reads it: large arrays need not be filled with zeros first.
     private static T[] Resized<T>(T[] values, int length)
         where T : unmanaged
     {

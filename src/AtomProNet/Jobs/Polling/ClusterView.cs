@@ -61,9 +61,6 @@ internal sealed class ClusterView
         return view;
     }
 
-    /// <summary>What the queue has of a batch.</summary>
-    public IReadOnlyList<SchedulerJob> QueueOf(string token) => queued.GetValueOrDefault(token)?.All ?? [];
-
     /// <summary>All that was seen of a job.</summary>
     public JobSighting SightingOf(StoredJob job, StoredBatch batch, StoredRequest request)
     {
@@ -133,13 +130,11 @@ internal sealed class ClusterView
     private sealed class Records
     {
         private readonly Dictionary<int, List<SchedulerJob>> byTask = [];
-        private readonly List<SchedulerJob> whole = [];
-
-        public List<SchedulerJob> All { get; } = [];
+        private readonly List<SchedulerJob> whole = [], all = [];
 
         public void Add(SchedulerJob job)
         {
-            All.Add(job);
+            all.Add(job);
             if (job.Id.ArrayIndex is not { } task)
             {
                 whole.Add(job);
@@ -155,7 +150,7 @@ internal sealed class ClusterView
         }
 
         /// <summary>What is said of a task; null: of a single job. What is said of a whole array holds for each of its tasks.</summary>
-        public List<SchedulerJob> Of(int? task) => task is not { } n ? All
+        public List<SchedulerJob> Of(int? task) => task is not { } n ? all
             : !byTask.TryGetValue(n, out List<SchedulerJob>? own) ? whole
             : whole.Count == 0 ? own
             : [.. own, .. whole];

@@ -49,12 +49,11 @@ def main():
     good = until(lambda: b"ready" in shown)
     enter(lines[-2])
     good = good and until(lambda: os.path.exists(sign))
-    # Where the shell is just asking for the cursor it takes the key for a part of the answer: whoever sees nothing happen presses it again.
-    while good and b"back" not in shown:
-        os.write(terminal, b"\x03")
-        enter(lines[-1])
-        patience = time.monotonic() + 15
-        good = until(lambda: b"back" in shown or time.monotonic() > patience)
+    # Where the shell is just asking for the cursor it takes the key for a part of the answer: it is pressed once, when nothing has been asked for a while.
+    good = good and until(lambda: not select.select([terminal], [], [], 0.1)[0])
+    os.write(terminal, b"\x03")
+    enter(lines[-1])
+    good = good and until(lambda: b"back" in shown)
     enter("exit")
     sys.stdout.buffer.write(shown)
     sys.stdout.flush()
