@@ -62,12 +62,9 @@ public sealed record Frame
                     throw new AtomProNetException(ErrorKind.InvalidData, "ForceCountMismatch", $"There are {given.Length} forces for {Structure.AtomCount} atoms.");
                 }
 
-                for (int i = 0; i < given.Length; i++)
+                if (Vector3D.IndexOfNotFinite(given.AsSpan()) is >= 0 and var atom)
                 {
-                    if (!given[i].IsFinite)
-                    {
-                        throw new AtomProNetException(ErrorKind.InvalidData, "ForceNotFinite", $"The force on atom {i + 1} is not finite.", value: given[i].ToString());
-                    }
+                    throw new AtomProNetException(ErrorKind.InvalidData, "ForceNotFinite", $"The force on atom {atom + 1} is not finite.", value: given[atom].ToString());
                 }
             }
 

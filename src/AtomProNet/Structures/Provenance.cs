@@ -10,6 +10,8 @@ namespace AtomProNet.Structures;
 /// </summary>
 public sealed record Provenance
 {
+    private static readonly ImmutableSortedDictionary<string, string> NoParameters = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     private Provenance(string operation, ImmutableSortedDictionary<string, string> parameters, Provenance? parent, string? parentHash, long? seed, string rootId, string groupId, bool groupInferred)
     {
         Operation = operation;
@@ -101,6 +103,11 @@ public sealed record Provenance
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Operation, ParentHash, Seed, RootId, GroupId, Parameters.Count);
 
-    private static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>>? parameters) =>
-        (parameters ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal);
+    // Each step of a trajectory has one parameter: it is put in without what sorting costs.
+    private static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>>? parameters) => parameters switch
+    {
+        null => NoParameters,
+        IReadOnlyList<KeyValuePair<string, string>> { Count: 1 } one => NoParameters.Add(one[0].Key, one[0].Value),
+        _ => parameters.ToImmutableSortedDictionary(StringComparer.Ordinal),
+    };
 }

@@ -59,12 +59,9 @@ public sealed class Structure : IEquatable<Structure>
             throw new AtomProNetException(ErrorKind.InvalidData, "LatticeMissing", "Periodic boundaries and fractional coordinates need a lattice.", remedy: "Give the three lattice vectors.");
         }
 
-        for (int i = 0; i < positions.Length; i++)
+        if (Vector3D.IndexOfNotFinite(positions.AsSpan()) is >= 0 and var atom)
         {
-            if (!positions[i].IsFinite)
-            {
-                throw new AtomProNetException(ErrorKind.InvalidData, "PositionNotFinite", $"The position of atom {i + 1} is not finite.", value: positions[i].ToString());
-            }
+            throw new AtomProNetException(ErrorKind.InvalidData, "PositionNotFinite", $"The position of atom {atom + 1} is not finite.", value: positions[atom].ToString());
         }
 
         SiteProperties = siteProperties ?? ImmutableSortedDictionary<string, SiteProperty>.Empty.WithComparers(StringComparer.Ordinal);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace AtomProNet.Structures;
 
@@ -28,6 +30,36 @@ public readonly record struct Vector3D(double X, double Y, double Z)
 
     /// <summary>Whether no component is NaN or infinite.</summary>
     public bool IsFinite => double.IsFinite(X) && double.IsFinite(Y) && double.IsFinite(Z);
+
+    /// <summary>The index of the first vector that is not finite; -1 where all are.</summary>
+    public static int IndexOfNotFinite(ReadOnlySpan<Vector3D> vectors)
+    {
+        // Of a number that is not finite nothing is left but NaN, which one sum gathers from many.
+        ReadOnlySpan<double> numbers = MemoryMarshal.Cast<Vector3D, double>(vectors);
+        Vector<double> gathered = Vector<double>.Zero;
+        int i = 0;
+        for (; i <= numbers.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var some = new Vector<double>(numbers[i..]);
+            gathered += some - some;
+        }
+
+        double sum = Vector.Sum(gathered);
+        for (; i < numbers.Length; i++)
+        {
+            sum += numbers[i] - numbers[i];
+        }
+
+        for (i = 0; sum != 0 && i < vectors.Length; i++)
+        {
+            if (!vectors[i].IsFinite)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>The scalar product.</summary>
     public static double Dot(Vector3D a, Vector3D b) => a.X * b.X + a.Y * b.Y + a.Z * b.Z;

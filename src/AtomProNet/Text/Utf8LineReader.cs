@@ -56,6 +56,40 @@ internal sealed class Utf8LineReader : IDisposable
         LineNumber++;
     }
 
+    /// <summary>Goes to the last of some lines that <see cref="Ahead"/> begins with.</summary>
+    /// <param name="lines">The lines, each with its LF.</param>
+    internal void TakeLines(ReadOnlySpan<byte> lines)
+    {
+        for (int length; !lines.IsEmpty; lines = lines[(length + 1)..])
+        {
+            length = lines.IndexOf((byte)'\n');
+            Take(length);
+        }
+    }
+
+    /// <summary>
+    /// Passes over rows of numbers that are as long as the first one and begin with three blanks and a number; stops at the first line that does
+    /// not. Only the beginnings and the ends of rows are looked at: it is for tables of which nothing is wanted.
+    /// </summary>
+    /// <param name="most">How many rows at the most.</param>
+    internal void PassOverRows(int most)
+    {
+        ReadOnlySpan<byte> rows = Ahead;
+        int length = rows.IndexOf((byte)'\n'), count = 0;
+        for (; count < most && length >= 8 && rows.Length > length && rows[length] == '\n'; count++)
+        {
+            if (!rows.StartsWith("   "u8) || !((uint)(rows[3] - '0') <= 9 || rows[3] == '-') || !((uint)(rows[4] - '0') <= 9 || rows[4] == '.'))
+            {
+                break;
+            }
+
+            rows = rows[(length + 1)..];
+        }
+
+        start += count * (length + 1);
+        LineNumber += count;
+    }
+
     /// <summary>Makes the next <see cref="Read"/> give the same line again.</summary>
     internal void PushBack() => pushedBack = true;
 

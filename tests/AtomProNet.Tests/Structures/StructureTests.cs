@@ -11,6 +11,26 @@ public sealed class StructureTests
 
     // Hashes computed with Python's hashlib and struct from the layout: "<BBxxi9d", then "<i3d" for each site. The first byte is the
     // version 1, the second the flags periodic along a, b, c (1, 2, 4) and lattice present (8); then the count, the lattice, the sites.
+    /// <summary>Wherever it stands, and whichever it is.</summary>
+    [Fact]
+    public void ANumberThatIsNotFiniteIsFound()
+    {
+        foreach (double odd in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            for (int count = 1; count < 20; count++)
+            {
+                for (int at = 0; at < 3 * count; at++)
+                {
+                    double[] numbers = [.. Enumerable.Range(0, 3 * count).Select(i => i == at ? odd : i % 3 == 1 ? double.MaxValue : double.MinValue)];
+                    Vector3D[] vectors = [.. numbers.Chunk(3).Select(c => new Vector3D(c[0], c[1], c[2]))];
+                    Assert.Equal(at / 3, Vector3D.IndexOfNotFinite(vectors));
+                    vectors[at / 3] = new(0.5, -0.0, double.Epsilon);
+                    Assert.Equal(-1, Vector3D.IndexOfNotFinite(vectors));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void The_content_hash_is_the_documented_one()
     {

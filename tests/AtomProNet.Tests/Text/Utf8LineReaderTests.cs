@@ -71,6 +71,42 @@ public sealed class Utf8LineReaderTests
         Assert.InRange(given, 100, System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated ? 150 : 10_000);
     }
 
+    /// <summary>Rows of a table of which nothing is wanted: the line after them is the next one, and none that is no row is passed over.</summary>
+    [Fact]
+    public void RowsArePassedOverUpToTheFirstLineThatIsNone()
+    {
+        var random = new Random(6);
+        string[] others = ["", " vasp.6.3.0 and more of it", "   ------ Iteration   6(   2)  ------", "  0.200E+02 -.483E-04", "   0.200E+02 -.483E-04  ", "   free energy", "    0.200E+02 -.483E-0"];
+        for (int i = 0; i < TestEffort.Of(2_000, 20_000, 200_000); i++)
+        {
+            int rows = random.Next(12), most = random.Next(14);
+            List<string> lines = [.. Enumerable.Range(0, rows).Select(k => k % 2 == 0 ? "   0.200E+02 -.483E-04" : "   -.200E+02 -.483E-04"), others[random.Next(others.Length)], "last"];
+            byte[] text = Encoding.ASCII.GetBytes("heading\n" + string.Concat(lines.Select(l => l + "\n")));
+            using var reader = new Utf8LineReader(new Pieces(text, random.Next(1, 400)));
+            Assert.True(reader.Read());
+            reader.PassOverRows(most);
+            // A table may begin with the one row that only looks longer than the others.
+            Assert.InRange(reader.LineNumber, 1, 1 + Math.Min(Math.Max(rows, 1), most));
+            int passed = (int)reader.LineNumber - 1;
+            for (int k = passed; k < lines.Count; k++)
+            {
+                Assert.True(reader.Read());
+                Assert.Equal((k + 2L, lines[k]), (reader.LineNumber, Encoding.ASCII.GetString(reader.Line)));
+            }
+
+            Assert.False(reader.Read());
+        }
+    }
+
+    [Fact]
+    public void RowsThatAreThereArePassedOver()
+    {
+        using var reader = new Utf8LineReader(new MemoryStream(Encoding.ASCII.GetBytes("heading\n" + string.Concat(Enumerable.Repeat("   0.200E+02 -.483E-04\n", 5)) + "   ----\n")));
+        Assert.True(reader.Read());
+        reader.PassOverRows(9);
+        Assert.Equal(6, reader.LineNumber);
+    }
+
     [Fact]
     public void BeginningsAreThreeCharactersAtLeast() => Assert.Throws<ArgumentException>(() => new LineStarts("ab"));
 

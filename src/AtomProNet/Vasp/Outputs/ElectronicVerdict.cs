@@ -17,7 +17,7 @@ internal static class ElectronicVerdict
         double? change = step is { LastElectronicEnergy: { } last, PreviousElectronicEnergy: { } previous } && step.ElectronicEnergies == steps
             ? Math.Max(0, Math.Abs(last.Value - previous.Value) - last.HalfUnit - previous.HalfUnit)
             : null;
-        return Of(step.LoopEnd, steps, settings.MaximumElectronicSteps, change, settings.Number("EDIFF"));
+        return Of(step.LoopEnd, steps, settings.MaximumElectronicSteps, change, settings.ElectronicTolerance);
     }
 
     /// <summary>The verdict.</summary>

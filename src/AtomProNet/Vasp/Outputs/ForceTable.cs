@@ -84,7 +84,8 @@ internal static class ForceTable
         return true;
     }
 
-    private static bool IsRule(ReadOnlySpan<byte> line)
+    /// <summary>Whether a line is a rule of strokes under a heading.</summary>
+    internal static bool IsRule(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> rule = line.Trim((byte)' ');
         return rule.Length > 20 && rule.IndexOfAnyExcept((byte)'-') < 0;

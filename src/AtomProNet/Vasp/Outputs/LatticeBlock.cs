@@ -12,10 +12,17 @@ internal sealed class LatticeBlock
     /// <summary>Half of the last printed digit of a vector, with room for the rounding of the check itself.</summary>
     private const double Half = 0.5e-9 * 1.001;
 
-    private LatticeBlock(Matrix3x3 rows, long line)
+    // Vectors, a blank line, a heading, lengths.
+    private const int LineCount = 6;
+    private readonly (double Value, int Decimals)? volume;
+    // What stood under the heading, where all of it was read and agreed.
+    private byte[] text = [];
+
+    private LatticeBlock(Matrix3x3 rows, long line, (double Value, int Decimals)? volume)
     {
         Rows = rows;
         Line = line;
+        this.volume = volume;
     }
 
     /// <summary>The lattice vectors, Å, nine decimals.</summary>
@@ -30,13 +37,22 @@ internal sealed class LatticeBlock
     /// <summary>Reads the block whose heading (<c>direct lattice vectors</c>) was read last.</summary>
     /// <param name="reader">Stands on the heading; afterwards on the last line of the block.</param>
     /// <param name="volumeLine">The volume that was printed above it, Å³, two or four decimals; null where it was unreadable.</param>
+    /// <param name="before">The last block that was read: most runs keep one cell, and what is printed the same is the same.</param>
     /// <param name="block">The block.</param>
     /// <param name="problem">Why there is none.</param>
-    internal static bool TryRead(Utf8LineReader reader, (double Value, int Decimals)? volumeLine, out LatticeBlock? block, out string problem)
+    internal static bool TryRead(Utf8LineReader reader, (double Value, int Decimals)? volumeLine, LatticeBlock? before, out LatticeBlock? block, out string problem)
     {
         block = null;
         problem = "";
         long line = reader.LineNumber;
+        if (before is { text.Length: > 0 } && before.volume == volumeLine && reader.Ahead.StartsWith(before.text))
+        {
+            reader.TakeLines(before.text);
+            block = new(before.Rows, line, volumeLine) { text = before.text };
+            return true;
+        }
+
+        byte[] text = WholeLines(reader.Ahead).ToArray();
         Span<double> direct = stackalloc double[9], reciprocal = stackalloc double[9], row = stackalloc double[6];
         for (int i = 0; i < 3; i++)
         {
@@ -58,8 +74,11 @@ internal sealed class LatticeBlock
             row[3..].CopyTo(reciprocal[(3 * i)..]);
         }
 
-        block = new(Matrix3x3.FromRowMajor(direct), line);
-        block.Contradiction = Check(block.Rows, Matrix3x3.FromRowMajor(reciprocal), volumeLine) ?? CheckLengths(reader, block.Rows);
+        block = new(Matrix3x3.FromRowMajor(direct), line, volumeLine);
+        block.Contradiction = Check(block.Rows, Matrix3x3.FromRowMajor(reciprocal), volumeLine);
+        bool isWhole = false;
+        block.Contradiction ??= CheckLengths(reader, block.Rows, out isWhole);
+        block.text = isWhole && block.Contradiction is null ? text : [];
         return true;
     }
 
@@ -107,8 +126,27 @@ internal sealed class LatticeBlock
         return null;
     }
 
-    private static string? CheckLengths(Utf8LineReader reader, Matrix3x3 a)
+    // The lines of a block, where all of them are there and end in LF; else none.
+    private static ReadOnlySpan<byte> WholeLines(ReadOnlySpan<byte> ahead)
     {
+        int length = 0;
+        for (int i = 0; i < LineCount; i++)
+        {
+            int end = ahead[length..].IndexOf((byte)'\n');
+            if (end < 0 || (end > 0 && ahead[length + end - 1] == '\r'))
+            {
+                return [];
+            }
+
+            length += end + 1;
+        }
+
+        return ahead[..length];
+    }
+
+    private static string? CheckLengths(Utf8LineReader reader, Matrix3x3 a, out bool isWhole)
+    {
+        isWhole = false;
         // A blank line, the heading, the numbers.
         for (int i = 0; i < 2; i++)
         {
@@ -139,6 +177,7 @@ internal sealed class LatticeBlock
 
         for (int i = 0; i < 3; i++)
         {
+            isWhole = true;
             double length = a[i].Length;
             if (Math.Abs(length - lengths[i]) > Half * (1 + Sum(a[i]) / length) + 1e-12 * length)
             {

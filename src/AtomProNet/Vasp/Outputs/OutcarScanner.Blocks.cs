@@ -30,6 +30,31 @@ internal sealed partial class OutcarScanner
         }
     }
 
+    // What the forces are made of, a row per atom: a quarter of the file, and nothing that is wanted.
+    private void PassOverForceParts()
+    {
+        if (!reader.Read())
+        {
+            return;
+        }
+
+        if (reader.Line.IndexOf("electron-ion"u8) < 0)
+        {
+            reader.PushBack();
+        }
+        else if (reader.Read())
+        {
+            if (ForceTable.IsRule(reader.Line))
+            {
+                reader.PassOverRows(header.Species.Length);
+            }
+            else
+            {
+                reader.PushBack();
+            }
+        }
+    }
+
     private void TakeStartingPositions()
     {
         if (header.IonCount is not { } count || header.StartingPositions is not null)
@@ -118,8 +143,9 @@ internal sealed partial class OutcarScanner
         // Before the first heading the cell is the starting one; a machine-learned frame may already stand there.
         IonicStep? step = isLearned ? learned : header.IsResolved && (current is not null || lastStep > stepOffset) ? Current() : null;
         long line = reader.LineNumber;
-        if (LatticeBlock.TryRead(reader, volume is { } v ? (v.Value, v.Decimals) : null, out LatticeBlock? block, out string problem))
+        if (LatticeBlock.TryRead(reader, volume is { } v ? (v.Value, v.Decimals) : null, lastLattice, out LatticeBlock? block, out string problem))
         {
+            lastLattice = block;
             if (step is not null)
             {
                 step.SetLattice(block!);

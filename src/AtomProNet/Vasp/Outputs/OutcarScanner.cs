@@ -14,7 +14,7 @@ internal sealed partial class OutcarScanner
 {
     // What Take looks for once the header is known, and nothing else; before the words in a rule stand strokes.
     private static readonly LineStarts Headings = new(
-        "---", "-- ", "--I", "--a", "vasp.", "POSITION", "position of", "free ", "energy  without", "energy-cutoff", "volume of cell", "direct lattice", "FORCE on cell", "Total", "in kB",
+        "---", "-- ", "--I", "--a", "vasp.", "POSITION", "position of", "free ", "energy  without", "energy-cutoff", "volume of cell", "direct lattice", "FORCE on cell", "FORCES acting on ions", "Total", "in kB",
         "total charge", "magnetization (", "number of electron", "kin", "LOOP+:", "General timing", "reached required", "IVDW ", "ML ");
 
     private readonly Utf8LineReader reader;
@@ -24,6 +24,7 @@ internal sealed partial class OutcarScanner
     private OutcarHeader header = new();
     private IonicStep? current, learned;
     private PrintedNumber? volume;
+    private LatticeBlock? lastLattice;
     private long volumeLine, cutoffLine;
     private int stepOffset, lastStep, lastLearned;
     private bool inLearnedStress, ended, sawVersion;
@@ -112,6 +113,9 @@ internal sealed partial class OutcarScanner
             case (byte)'F' when text.StartsWith("FORCE on cell =-STRESS"u8):
                 inLearnedStress = false;
                 break;
+            case (byte)'F' when text.StartsWith("FORCES acting on ions"u8):
+                PassOverForceParts();
+                break;
             case (byte)'T' when text.StartsWith("Total"u8) && text.Length > 6 && text[5] is (byte)' ' or (byte)':':
                 TakeStressTotal(text[6..]);
                 break;
@@ -183,7 +187,7 @@ internal sealed partial class OutcarScanner
             return;
         }
 
-        ReadOnlySpan<byte> words = text[first..].TrimEnd((byte)'-').Trim((byte)' ');
+        ReadOnlySpan<byte> words = text[first..].TrimStart((byte)' ');
         if (words.StartsWith("Iteration"u8))
         {
             TakeIteration(words[9..]);
@@ -191,6 +195,7 @@ internal sealed partial class OutcarScanner
         else if (words.StartsWith("aborting loop"u8))
         {
             IonicStep step = Current();
+            words = words.TrimEnd((byte)'-').TrimEnd((byte)' ');
             step.LoopEnd = words.SequenceEqual("aborting loop because EDIFF is reached"u8) ? LoopEnd.Reached
                 : words.IndexOf("EDIFF was not reached"u8) >= 0 ? LoopEnd.NotReached
                 : LoopEnd.Other;

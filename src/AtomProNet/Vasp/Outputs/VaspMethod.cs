@@ -29,7 +29,7 @@ internal static class VaspMethod
             Potentials = Potentials(types),
             HubbardU = HubbardU(settings, types),
             KPointMesh = KPointMesh(settings),
-            ElectronicTolerance = settings.Number("EDIFF"),
+            ElectronicTolerance = settings.ElectronicTolerance,
             CoreCount = settings.CoreCount,
         };
     }

@@ -13,6 +13,8 @@ internal sealed class VaspSettings
 {
     private readonly Dictionary<string, string> printed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> requested = new(StringComparer.Ordinal);
+    // What each ionic step asks for; null since the last tag that was kept.
+    private StepSettings? forSteps;
 
     /// <summary>The version, such as <c>6.3.0</c> or <c>5.4.4.18Apr17-6-g9f103f2a35</c>.</summary>
     internal string? Version { get; set; }
@@ -32,21 +34,28 @@ internal sealed class VaspSettings
     /// <summary>The two letters of the functional in the potentials' LEXCH.</summary>
     internal string? PotentialFunctional { get; set; }
 
-    internal int? MaximumElectronicSteps => Integer("NELM");
+    internal int? MaximumElectronicSteps => ForSteps.MaximumElectronicSteps;
 
-    internal int? IonicSteps => Integer("NSW");
+    /// <summary>EDIFF, eV.</summary>
+    internal double? ElectronicTolerance => ForSteps.ElectronicTolerance;
 
-    internal int? IonicMotion => Integer("IBRION");
+    internal int? IonicSteps => ForSteps.IonicSteps;
 
-    internal int? StressFlag => Integer("ISIF");
+    internal int? IonicMotion => ForSteps.IonicMotion;
 
-    internal bool IsNonCollinear => Flag("LNONCOLLINEAR") == true;
+    internal int? StressFlag => ForSteps.StressFlag;
+
+    internal bool IsNonCollinear => ForSteps.IsNonCollinear;
 
     /// <summary>N of σ→0 = F + (E − F)/(N + 2): ISMEAR where it is a Methfessel–Paxton order, else 0.</summary>
-    internal int SmearingOrder => Math.Max(Integer("ISMEAR") ?? 0, 0);
+    internal int SmearingOrder => ForSteps.SmearingOrder;
 
     /// <summary>Whether it is certain that no classical dispersion is added to the energy of the electrons: VASP 6 echoes the whole INCAR.</summary>
-    internal bool IsWithoutDispersion => requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true;
+    internal bool IsWithoutDispersion => ForSteps.IsWithoutDispersion;
+
+    private StepSettings ForSteps => forSteps ??= new(
+        Integer("NELM"), Number("EDIFF"), Integer("NSW"), Integer("IBRION"), Integer("ISIF"), Flag("LNONCOLLINEAR") == true, Math.Max(Integer("ISMEAR") ?? 0, 0),
+        requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true);
 
     /// <summary>Keeps a value that VASP printed as its own parameter; the first one stays.</summary>
     internal void Print(string tag, ReadOnlySpan<byte> value)
@@ -54,11 +63,16 @@ internal sealed class VaspSettings
         if (!printed.ContainsKey(tag))
         {
             printed.Add(tag, Encoding.ASCII.GetString(value));
+            forSteps = null;
         }
     }
 
     /// <summary>Keeps a value that VASP echoed from the INCAR; VASP takes the first of several.</summary>
-    internal void Request(string tag, string value) => requested.TryAdd(tag, value);
+    internal void Request(string tag, string value)
+    {
+        requested.TryAdd(tag, value);
+        forSteps = null;
+    }
 
     /// <summary>The value of a tag; null where the file does not tell.</summary>
     internal string? Text(string tag) => printed.GetValueOrDefault(tag) ?? requested.GetValueOrDefault(tag);
@@ -114,4 +128,7 @@ internal sealed class VaspSettings
         Span<byte> bytes = word.Length <= 64 ? stackalloc byte[64] : new byte[word.Length];
         return Encoding.ASCII.TryGetBytes(word, bytes, out int written) && Utf8Number.TryParseDouble(bytes[..written], out double value) ? value : null;
     }
+
+    private sealed record StepSettings(
+        int? MaximumElectronicSteps, double? ElectronicTolerance, int? IonicSteps, int? IonicMotion, int? StressFlag, bool IsNonCollinear, int SmearingOrder, bool IsWithoutDispersion);
 }

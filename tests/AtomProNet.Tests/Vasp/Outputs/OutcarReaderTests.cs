@@ -31,6 +31,65 @@ public sealed class OutcarReaderTests
         Assert.All(frames, f => Assert.Null(f.Charges));
     }
 
+    /// <summary>A block that is printed like the one before is taken for the same; one that differs in a digit anywhere is read for itself.</summary>
+    [Fact]
+    public void ACellThatIsPrintedAgainIsTheSame()
+    {
+        SyntheticOutcar run = SyntheticRuns.Dynamics(2, 5);
+        string text = run.ToText();
+        List<int> blocks = [];
+        for (int at = -1; (at = text.IndexOf("direct lattice vectors", at + 1, StringComparison.Ordinal)) >= 0;)
+        {
+            blocks.Add(at);
+        }
+
+        // A digit of a reciprocal vector, of a length, of the volume, in the last step.
+        int rows = text.IndexOf('\n', blocks[^1]) + 1, lengths = text.IndexOf('\n', text.IndexOf("length of vectors", rows, StringComparison.Ordinal)) + 1, volume = text.LastIndexOf("volume of cell :", blocks[^1], StringComparison.Ordinal);
+        foreach (int place in (int[])[text.IndexOf('\n', rows) - 1, text.IndexOf('.', lengths) + 3, text.IndexOf('.', volume) - 1])
+        {
+            char[] damaged = text.ToCharArray();
+            Assert.True(char.IsAsciiDigit(damaged[place]));
+            damaged[place] = damaged[place] == '5' ? '6' : '5';
+            (List<Frame> frames, CalculationReport report) = OutcarText.Read(new string(damaged));
+            Assert.Equal(4, frames.Count);
+            LeftOutFrame left = Assert.Single(report.LeftOut);
+            Assert.Equal((5, "LatticeContradicts"), (left.Step, left.Code));
+            Assert.Equal(LineAt(text, blocks[^1]), left.Line);
+        }
+    }
+
+    /// <summary>VASP prints what the forces are made of: rows that nobody reads, between which nothing may be lost, nor the count of lines.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void PartsOfForcesArePassedOver(int rowsLess)
+    {
+        SyntheticOutcar run = SyntheticRuns.Dynamics(3, 4);
+        int atoms = run.Steps[0].Positions.Length;
+        string parts = "  FORCES acting on ions\n    electron-ion (+dipol)            ewald-force                    non-local-force                 convergence-correction\n -----------------------------------------------------------------------------------------------\n"
+            + string.Concat(Enumerable.Range(0, atoms - rowsLess).Select(i => i % 2 == 0 ? "   0.200E+02 -.483E-04 -.617E-04   -.209E+02 0.128E-04 0.352E-04\n" : "   -.200E+02 -.483E-04 -.617E-04   -.209E+02 0.128E-04 0.352E-04\n"));
+        string text = run.ToText();
+        for (int at = text.Length; (at = text.LastIndexOf(" POSITION  ", at - 1, StringComparison.Ordinal)) > 0;)
+        {
+            text = text.Insert(at, parts);
+        }
+
+        (List<Frame> frames, _) = OutcarText.Read(text);
+        Assert.Equal(4, frames.Count);
+        for (int i = 0; i < 4; i++)
+        {
+            OutcarText.AssertSame(run.Steps[i], frames[i], run);
+        }
+
+        // A damaged energy of the last step is told with its line.
+        int energy = text.LastIndexOf("  free  energy   TOTEN", StringComparison.Ordinal), number = text.IndexOf('.', energy);
+        (_, CalculationReport report) = OutcarText.Read(text.Remove(number, 1).Insert(number, "x"));
+        Assert.Equal(LineAt(text, energy), Assert.Single(report.LeftOut).Line);
+    }
+
+    private static long LineAt(string text, int place) => text.AsSpan(0, place).Count('\n') + 1;
+
     [Fact]
     public void MolecularDynamicsHasTwoCellsBeforeItsFirstStepAndKeepsKineticPartsOutOfTheLabels()
     {
