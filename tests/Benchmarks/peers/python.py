@@ -28,6 +28,18 @@ def outcar(file):
     return lambda: ase.io.read(file, index=":", format="vasp-out"), lambda images: frames_of(images, free_energy)
 
 
+def outcar_dpdata(file):
+    import dpdata
+
+    def numbers(system):
+        for energy, positions, forces in zip(system["energies"], system["coords"], system["forces"]):
+            yield numpy.array([energy])
+            yield positions.ravel()
+            yield forces.ravel()
+
+    return lambda: dpdata.LabeledSystem(file, fmt="vasp/outcar"), numbers
+
+
 def vasprun(file):
     from pymatgen.io.vasp import Vasprun
 
@@ -95,7 +107,7 @@ def errors(reference, prediction):
     return run, lambda result: [numpy.array(result)]
 
 
-WORK = {"outcar": outcar, "vasprun": vasprun, "pw.out": pw_out, "xyz-read": xyz_read, "xyz-write": xyz_write, "save": save, "errors": errors}
+WORK = {"outcar": outcar, "outcar-dpdata": outcar_dpdata, "vasprun": vasprun, "pw.out": pw_out, "xyz-read": xyz_read, "xyz-write": xyz_write, "save": save, "errors": errors}
 
 
 def main():
