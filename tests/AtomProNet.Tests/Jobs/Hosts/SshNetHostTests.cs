@@ -82,6 +82,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task A_new_key_is_written_down_once_however_often_it_is_shown()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
         using var often = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
         await often.RunAsync("up");
         try
@@ -120,6 +121,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task Who_reads_slowly_does_not_lose_the_connection_to_another_command()
     {
+        Assert.SkipUnless(TestEffort.IsFull, "Takes five seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
         IHost host = Rig.SshNet(change: o => o with { ConnectTimeout = TimeSpan.FromSeconds(1) });
         Assert.True((await host.RunAsync("true")).IsSuccess);
         int before = Connections();
