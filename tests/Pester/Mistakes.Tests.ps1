@@ -54,8 +54,59 @@ Describe 'A number that is not whole' {
         'mesh' | Should -Not -Exist
     }
 
+    It 'is one of three in <Text>' -ForEach @(@{ Text = '2x1x3' }, @{ Text = '2 1 3' }, @{ Text = '2 X 1 x 3' }, @{ Text = "2$([char] 0xD7)1$([char] 0xD7)3" }) {
+        ($al | New-Supercell $Text).Name | Should -Be 'supercell_2x1x3'
+        $null = $al | New-VaspInput triple -KPointMesh $Text -Force -WarningAction Ignore
+        (Get-Content (Get-ChildItem triple -Recurse -Filter KPOINTS).FullName)[3] -split ' +' -ne '' | Should -Be '2', '1', '3'
+    }
+
+    It 'may be negative in a plane' {
+        ($al | New-SurfaceSlab '1 -1 0').Provenance.Parameters['miller'] | Should -Be ($al | New-SurfaceSlab 1, -1, 0).Provenance.Parameters['miller']
+    }
+
+    It 'is refused as <Text>' -ForEach @(@{ Text = '2x2' }, @{ Text = '2,5' }, @{ Text = '2x2x2x2' }, @{ Text = '2x2.5x2' }, @{ Text = '0x2x2' }) {
+        { $al | New-Supercell $Text } | Should -Throw
+    }
+
     It 'is whole as 2.0' {
         ($al | New-Supercell 2.0, '1', ([decimal] 1)).AtomCount | Should -Be 8
+    }
+}
+
+Describe 'A key as plain text' {
+    It 'is refused with what to do, and is not repeated' {
+        $failure = { Get-MPStructure Al -ApiKey 'k3y-of-somebody' } | Should -Throw '*Read-Host -AsSecureString*MP_API_KEY*' -ErrorId 'ParameterArgumentTransformationError,*' -PassThru
+        "$failure $($failure.Exception) $($failure | Format-List -Force | Out-String)" | Should -Not -Match 'k3y'
+    }
+}
+
+Describe 'A text with a decimal comma' {
+    # As Read-Host and tables give it where decimals have a comma: the shell takes 0,05 for 5.
+    It 'is no number for <Call>' -ForEach @(
+        @{ Call = { $al | New-RattleSeries -Count 1 -StandardDeviation '0,05' } }
+        @{ Call = { $al | New-StrainSeries -Range '0,1' } }
+        @{ Call = { $al | New-StrainSeries -Range '1,000.5' } }
+        @{ Call = { $al | New-SurfaceSlab 1, 1, 1 -Vacuum '7,5' } }
+        @{ Call = { $al | New-Supercell '2,5' } }
+        @{ Call = { $al | New-Supercell '(2)' } }
+    ) {
+        { & $Call } | Should -Throw "*no*thing between thousands. Found: '*" -ErrorId 'ParameterArgumentTransformationError,*'
+    }
+
+    It 'is refused by every parameter of numbers' {
+        $numbers = 'Byte', 'Int16', 'Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'
+        $loose = foreach ($command in Get-Command -Module AtomProNet.PS) {
+            foreach ($parameter in $command.Parameters.Values) {
+                if ($parameter.Name -in [Management.Automation.Cmdlet]::CommonParameters) { continue }
+                $type = $parameter.ParameterType
+                while ($type.IsArray) { $type = $type.GetElementType() }
+                $type = [Nullable]::GetUnderlyingType($type) ?? $type
+                if ($type.IsEnum -or $type.Name -notin $numbers) { continue }
+                $attribute = $parameter.Attributes.Where({ $_.GetType().Name -eq 'NumbersAttribute' })
+                if (-not $attribute -or ($type.Name -notin 'Single', 'Double', 'Decimal' -and -not ($attribute.AreWhole -or $attribute.AreTriple))) { "$($command.Name) -$($parameter.Name)" }
+            }
+        }
+        $loose | Should -BeNullOrEmpty
     }
 }
 

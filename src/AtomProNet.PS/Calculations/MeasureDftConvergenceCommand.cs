@@ -20,16 +20,19 @@ public sealed class MeasureDftConvergenceCommand : PSCmdlet
     /// <summary>The wanted precision of the energy in eV per atom. Default 0.001.</summary>
     [Parameter]
     [ValidateRange(1e-12, 1e3)]
+    [Numbers]
     public double EnergyPrecision { get; set; } = 0.001;
 
     /// <summary>The wanted precision of force components in eV/Å. Default 0.01.</summary>
     [Parameter]
     [ValidateRange(1e-12, 1e3)]
+    [Numbers]
     public double ForcePrecision { get; set; } = 0.01;
 
     /// <summary>The wanted precision of stress components in GPa. Default 0.1.</summary>
     [Parameter]
     [ValidateRange(1e-12, 1e6)]
+    [Numbers]
     public double StressPrecision { get; set; } = 0.1;
 
     /// <summary>Leaves forces out of the verdict.</summary>

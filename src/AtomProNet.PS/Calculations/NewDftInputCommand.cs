@@ -40,7 +40,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
     [Parameter]
     [ValidateCount(3, 3)]
     [ValidateRange(1, 1000)]
-    [WholeNumbers]
+    [Numbers(AreTriple = true)]
     public int[]? KPointMesh { get; set; }
 
     /// <summary>Makes the mesh of -KPointMesh a Monkhorst-Pack mesh.</summary>
@@ -49,10 +49,12 @@ public abstract class NewDftInputCommand : JobScriptCommand
 
     /// <summary>k-points in a reciprocal volume of 1/Å³ (with the factor 2π): pymatgen's reciprocal density.</summary>
     [Parameter]
+    [Numbers]
     public double? KPointDensity { get; set; }
 
     /// <summary>The largest distance between k-points in 1/Å, with the factor 2π: the rule of VASP's KSPACING, written as a mesh.</summary>
     [Parameter]
+    [Numbers]
     public double? KPointSpacing { get; set; }
 
     /// <summary>The cell that the mesh is measured on: each structure's own (default), or the one that its series started from.</summary>
@@ -66,6 +68,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
     /// <summary>The number of MPI tasks in the job script. Default 16.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int Tasks { get; set; } = 16;
 
     /// <summary>Where the folders are made, as a full path.</summary>

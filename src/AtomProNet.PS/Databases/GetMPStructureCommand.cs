@@ -69,21 +69,25 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
     /// <summary>The least energy above the hull, eV/atom.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
+    [Numbers]
     public double? EnergyAboveHullMinimum { get; set; }
 
     /// <summary>The greatest energy above the hull, eV/atom.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
+    [Numbers]
     public double? EnergyAboveHullMaximum { get; set; }
 
     /// <summary>The least number of sites in the database's cell.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? SiteCountMinimum { get; set; }
 
     /// <summary>The greatest number of sites in the database's cell.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? SiteCountMaximum { get; set; }
 
     /// <summary>The space group, by number (167) or short symbol (R-3c).</summary>
@@ -101,16 +105,19 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
     /// <summary>The least band gap, eV.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
+    [Numbers]
     public double? BandGapMinimum { get; set; }
 
     /// <summary>The greatest band gap, eV.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
+    [Numbers]
     public double? BandGapMaximum { get; set; }
 
     /// <summary>No more than this many of each query, the lowest in energy.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? First { get; set; }
 
     /// <summary>Where to look.</summary>
@@ -119,6 +126,7 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
 
     /// <summary>The key of the Materials Project; by default that in the environment variable MP_API_KEY.</summary>
     [Parameter]
+    [Secret(KeyVariable)]
     public SecureString? ApiKey { get; set; }
 
     /// <summary>Another server that answers as the Materials Project does.</summary>
@@ -136,6 +144,7 @@ public sealed class GetMPStructureCommand : PSCmdlet, IDisposable
     /// <summary>How many seconds the server may stay silent before a request is tried again.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
+    [Numbers(AreWhole = true)]
     public int TimeoutSec { get; set; } = 60;
 
     /// <summary>Neither reads nor writes the cache.</summary>

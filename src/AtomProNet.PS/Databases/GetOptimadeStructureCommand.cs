@@ -59,11 +59,13 @@ public sealed class GetOptimadeStructureCommand : PSCmdlet, IDisposable
     /// <summary>The least number of sites.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? SiteCountMinimum { get; set; }
 
     /// <summary>The greatest number of sites.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? SiteCountMaximum { get; set; }
 
     /// <summary>A filter in the standard's own language; the other conditions hold as well.</summary>
@@ -73,6 +75,7 @@ public sealed class GetOptimadeStructureCommand : PSCmdlet, IDisposable
     /// <summary>No more than this many of each query, in the database's order.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? First { get; set; }
 
     /// <summary>The proxy; by default the system's.</summary>
@@ -86,6 +89,7 @@ public sealed class GetOptimadeStructureCommand : PSCmdlet, IDisposable
     /// <summary>How many seconds the server may stay silent before a request is tried again.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
+    [Numbers(AreWhole = true)]
     public int TimeoutSec { get; set; } = 60;
 
     /// <summary>Neither reads nor writes the cache.</summary>

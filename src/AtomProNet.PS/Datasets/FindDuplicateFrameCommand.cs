@@ -35,6 +35,7 @@ public sealed class FindDuplicateFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>The distance of descriptors below which frames are near; 0 for exact copies only.</summary>
     [Parameter]
+    [Numbers]
     public double Threshold { get; set; } = DuplicateSearch.DefaultThreshold;
 
     /// <summary>Which energy is the label. Default: the free energy, or what a frame has.</summary>

@@ -67,11 +67,13 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
 
     /// <summary>How far an atom sees, in Å. Default: 5 for MACE and NequIP, 6 for Allegro and DeePMD.</summary>
     [Parameter]
+    [Numbers]
     public double? CutoffRadius { get; set; }
 
     /// <summary>The seed of the random numbers. Default 1.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int Seed { get; set; } = 1;
 
     /// <summary>How the weights go along the training: SingleStage (the paper's Eq. 5) or TwoStage (as the paper trained MACE). Default: TwoStage for MACE, else SingleStage.</summary>
@@ -81,16 +83,19 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
     /// <summary>The weight of the energy per atom. Default 1.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e12)]
+    [Numbers]
     public double? EnergyWeight { get; set; }
 
     /// <summary>The weight of the forces, τ1 of Eq. 5. Default 1, in two stages 100.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e12)]
+    [Numbers]
     public double? ForceWeight { get; set; }
 
     /// <summary>The weight of the stress, τ2 of Eq. 5. Default 1.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e12)]
+    [Numbers]
     public double? StressWeight { get; set; }
 
     /// <summary>Trains no stress, though there is one (Pulay stress, say).</summary>
@@ -109,11 +114,13 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
     /// <summary>How often the training part is passed through. Default: as often as 200,000 steps take (DeePMD: 1,000,000 steps).</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? EpochCount { get; set; }
 
     /// <summary>Frames a step. Default 10 for MACE, 5 for NequIP and Allegro, by the number of atoms for DeePMD.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? BatchSize { get; set; }
 
     /// <summary>The processor: Gpu (default) or Cpu.</summary>

@@ -25,18 +25,22 @@ public sealed partial class SelectTrainingFrameCommand : PSCmdlet, IDisposable
 
     /// <summary>The largest force that a frame may hold, eV/Å.</summary>
     [Parameter]
+    [Numbers]
     public double? MaximumForce { get; set; }
 
     /// <summary>The largest component of the stress, of either sign, GPa.</summary>
     [Parameter]
+    [Numbers]
     public double? MaximumStress { get; set; }
 
     /// <summary>How far above the least energy of its composition a frame may lie, eV per atom.</summary>
     [Parameter]
+    [Numbers]
     public double? EnergyAboveMinimum { get; set; }
 
     /// <summary>How close two atoms may come, Å.</summary>
     [Parameter]
+    [Numbers]
     public double? MinimumDistance { get; set; }
 
     /// <summary>Formulas that are wanted: Al2O3 (of any cell), or with wildcards.</summary>
@@ -55,11 +59,13 @@ public sealed partial class SelectTrainingFrameCommand : PSCmdlet, IDisposable
     /// <summary>Keeps every n-th frame of each trajectory, beginning with the first.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? Every { get; set; }
 
     /// <summary>Picks so many frames that lie as far apart as can be.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? Farthest { get; set; }
 
     /// <summary>An extended XYZ file for the frames that are left out, each with its reason.</summary>

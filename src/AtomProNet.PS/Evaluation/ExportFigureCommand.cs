@@ -33,11 +33,13 @@ public sealed class ExportFigureCommand : PSCmdlet
     /// <summary>The width of a figure, mm.</summary>
     [Parameter]
     [ValidateRange(40.0, 400.0)]
+    [Numbers]
     public double Width { get; set; } = Figure.SingleColumn;
 
     /// <summary>The size of the labels, pt.</summary>
     [Parameter]
     [ValidateRange(4.0, 20.0)]
+    [Numbers]
     public double FontSize { get; set; } = 7;
 
     /// <summary>Replaces files that are there.</summary>

@@ -56,6 +56,7 @@ public sealed class ExportMlipReportCommand : PSCmdlet, IDisposable
     /// <summary>Percentiles of the absolute error that are marked.</summary>
     [Parameter(ParameterSetName = FilesSet)]
     [ValidateRange(0.0, 100.0)]
+    [Numbers]
     public double[] Percentile { get; set; } = [50, 80, 90];
 
     /// <summary>Which energy of the reference the models were trained on. Default: the free energy where there is one, else what there is.</summary>
@@ -73,14 +74,17 @@ public sealed class ExportMlipReportCommand : PSCmdlet, IDisposable
     /// <summary>How many of the worst frames are listed.</summary>
     [Parameter(ParameterSetName = FilesSet)]
     [ValidateRange(0, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int WorstFrameCount { get; set; } = 10;
 
     /// <summary>How far an atom may lie from its counterpart, in Å.</summary>
     [Parameter(ParameterSetName = FilesSet)]
+    [Numbers]
     public double PositionTolerance { get; set; } = GeometryTolerance.Default.Position;
 
     /// <summary>How far components of the lattice vectors may differ, in Å.</summary>
     [Parameter(ParameterSetName = FilesSet)]
+    [Numbers]
     public double CellTolerance { get; set; } = GeometryTolerance.Default.Cell;
 
     /// <summary>The heading of the report.</summary>
@@ -101,23 +105,28 @@ public sealed class ExportMlipReportCommand : PSCmdlet, IDisposable
     /// <summary>The width of a figure in publication form, mm.</summary>
     [Parameter]
     [ValidateRange(40.0, 400.0)]
+    [Numbers]
     public double FigureWidth { get; set; } = Figure.SingleColumn;
 
     /// <summary>The size of the labels in publication form, pt.</summary>
     [Parameter]
     [ValidateRange(4.0, 20.0)]
+    [Numbers]
     public double FontSize { get; set; } = 7;
 
     /// <summary>The confidence of the intervals, percent.</summary>
     [Parameter]
+    [Numbers]
     public double Confidence { get; set; } = 95;
 
     /// <summary>How often groups are drawn for the confidence intervals.</summary>
     [Parameter]
+    [Numbers(AreWhole = true)]
     public int ResampleCount { get; set; } = 1000;
 
     /// <summary>The seed of the draws.</summary>
     [Parameter]
+    [Numbers(AreWhole = true)]
     public long Seed { get; set; }
 
     /// <summary>Replaces files that are there.</summary>

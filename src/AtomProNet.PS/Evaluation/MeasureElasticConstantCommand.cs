@@ -38,11 +38,13 @@ public sealed class MeasureElasticConstantCommand : PSCmdlet
     /// <summary>How far an atom may be from where a symmetry operation puts it, in Å. Default 0.01.</summary>
     [Parameter]
     [ValidateRange(1e-8, 1.0)]
+    [Numbers]
     public double SymmetryTolerance { get; set; } = CrystalSymmetry.DefaultTolerance;
 
     /// <summary>Leaves out frames that are strained further than this (largest component, engineering shears).</summary>
     [Parameter]
     [ValidateRange(1e-8, 1.0)]
+    [Numbers]
     public double? MaximumStrain { get; set; }
 
     protected override void ProcessRecord() => _frames.Add(InputObject);

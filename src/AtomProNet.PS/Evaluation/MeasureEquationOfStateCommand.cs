@@ -23,10 +23,12 @@ public sealed class MeasureEquationOfStateCommand : PSCmdlet
 
     /// <summary>Volumes in Å³, instead of frames.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NumberSet)]
+    [Numbers]
     public double[] Volume { get; set; } = [];
 
     /// <summary>Energies in eV, one for each volume.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NumberSet)]
+    [Numbers]
     public double[] Energy { get; set; } = [];
 
     /// <summary>The curve: BirchMurnaghan (default), Vinet, Murnaghan; several at once are allowed.</summary>

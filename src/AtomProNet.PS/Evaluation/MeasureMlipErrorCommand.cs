@@ -47,6 +47,7 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
     /// <summary>Percentiles of the absolute error.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
+    [Numbers]
     public double[] Percentile { get; set; } = [50, 80, 90];
 
     /// <summary>Which energy of the reference the model was trained on. Default: the free energy where there is one, else what there is.</summary>
@@ -64,14 +65,17 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
     /// <summary>How many of the worst frames are listed.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int WorstFrameCount { get; set; } = 5;
 
     /// <summary>How far an atom may lie from its counterpart, in Å.</summary>
     [Parameter]
+    [Numbers]
     public double PositionTolerance { get; set; } = GeometryTolerance.Default.Position;
 
     /// <summary>How far components of the lattice vectors may differ, in Å.</summary>
     [Parameter]
+    [Numbers]
     public double CellTolerance { get; set; } = GeometryTolerance.Default.Cell;
 
     public void Dispose() => _cancellation.Dispose();

@@ -43,16 +43,18 @@ public sealed class NewPointDefectCommand : PSCmdlet
     /// <summary>The places of the interstitial atoms in fractional coordinates, rows of three; without it they are looked for.</summary>
     [Parameter]
     [ValidateNotNull]
+    [Numbers]
     public double[][] Position { get; set; } = [];
 
     /// <summary>Sites, counted from 1, to which vacancies, pairs and substitutions are restricted; each one is used, equivalent or not.</summary>
     [Parameter]
     [ValidateNotNull]
-    [WholeNumbers]
+    [Numbers(AreWhole = true)]
     public int[] Site { get; set; } = [];
 
     /// <summary>The largest distance of the two atoms of a pair, Å. Default: 1.25 times the shortest one there is.</summary>
     [Parameter]
+    [Numbers]
     public double? MaximumDistance { get; set; }
 
     /// <summary>How interstitial places are looked for: Voids (default), the middle of each void; Grid, every point of a grid with enough room.</summary>
@@ -61,10 +63,12 @@ public sealed class NewPointDefectCommand : PSCmdlet
 
     /// <summary>The distance of the points of that grid, Å. Default 0.5.</summary>
     [Parameter]
+    [Numbers]
     public double GridSpacing { get; set; } = DefectOptions.DefaultGridSpacing;
 
     /// <summary>The shortest distance of an interstitial atom from others, as a fraction of the sum of the covalent radii. Default 0.7.</summary>
     [Parameter]
+    [Numbers]
     public double MinimumDistance { get; set; } = CovalentContact.DefaultFraction;
 
     /// <summary>Makes every defect, not one of each kind.</summary>
@@ -73,6 +77,7 @@ public sealed class NewPointDefectCommand : PSCmdlet
 
     /// <summary>How far an atom may be from where a symmetry operation puts it, Å. Default 0.01.</summary>
     [Parameter]
+    [Numbers]
     public double SymmetryTolerance { get; set; } = CrystalSymmetry.DefaultTolerance;
 
     protected override void ProcessRecord()

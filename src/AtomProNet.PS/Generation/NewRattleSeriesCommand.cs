@@ -20,19 +20,23 @@ public sealed class NewRattleSeriesCommand : PSCmdlet, IDisposable
     /// <summary>How many copies for each standard deviation. Default 10.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int Count { get; set; } = 10;
 
     /// <summary>The standard deviation of each Cartesian component of the displacements, Å; several make a series each. Default 0.05.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Numbers]
     public double[] StandardDeviation { get; set; } = [0.05];
 
     /// <summary>The standard deviation of each entry of a random strain of the cell. Default 0: the cell stays.</summary>
     [Parameter]
+    [Numbers]
     public double CellStandardDeviation { get; set; }
 
     /// <summary>The shortest distance of two atoms, as a fraction of the sum of their covalent radii. Default 0.7.</summary>
     [Parameter]
+    [Numbers]
     public double MinimumDistance { get; set; } = CovalentContact.DefaultFraction;
 
     /// <summary>Lets the displacements grow in a Monte Carlo walk that avoids short distances; for large displacements.</summary>
@@ -41,10 +45,12 @@ public sealed class NewRattleSeriesCommand : PSCmdlet, IDisposable
 
     /// <summary>The steps of each atom in the walk. Default 10.</summary>
     [Parameter]
+    [Numbers(AreWhole = true)]
     public int Iterations { get; set; } = 10;
 
     /// <summary>The width of the rise of the walk's probability of acceptance, Å. Default 0.1.</summary>
     [Parameter]
+    [Numbers]
     public double Width { get; set; } = 0.1;
 
     /// <summary>Elements whose atoms are displaced. Default: all.</summary>
@@ -55,6 +61,7 @@ public sealed class NewRattleSeriesCommand : PSCmdlet, IDisposable
 
     /// <summary>The seed of the random numbers. Default 0. The same seed gives the same structures on every machine.</summary>
     [Parameter]
+    [Numbers(AreWhole = true)]
     public long Seed { get; set; }
 
     protected override void ProcessRecord()

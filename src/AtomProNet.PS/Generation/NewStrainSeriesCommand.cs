@@ -23,19 +23,23 @@ public sealed class NewStrainSeriesCommand : PSCmdlet
 
     /// <summary>The largest strain of either sign: 0.1 stands for -10 % to +10 %. A whole number of steps. Default 0.1; for the mode Elastic 0.01.</summary>
     [Parameter(Position = 0, ParameterSetName = RangeSet)]
+    [Numbers]
     public decimal? Range { get; set; }
 
     /// <summary>The lowest strain of a range that is not symmetric.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LimitsSet)]
+    [Numbers]
     public decimal From { get; set; }
 
     /// <summary>The highest strain of a range that is not symmetric.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LimitsSet)]
+    [Numbers]
     public decimal To { get; set; }
 
     /// <summary>The distance between two strains. Default 0.01; for the mode Elastic 0.005.</summary>
     [Parameter(ParameterSetName = RangeSet)]
     [Parameter(ParameterSetName = LimitsSet)]
+    [Numbers]
     public decimal? Step { get; set; }
 
     /// <summary>Which strains: Hydrostatic (default), Uniaxial, Biaxial, Shear, Volumetric, Elastic; several at once are allowed.</summary>
@@ -58,6 +62,7 @@ public sealed class NewStrainSeriesCommand : PSCmdlet
 
     /// <summary>Strains of one's own: rows xx,yy,zz,yz,xz,xy; the last three are engineering strains, twice the entries of the tensor.</summary>
     [Parameter(Mandatory = true, ParameterSetName = VoigtSet)]
+    [Numbers]
     public decimal[][] VoigtStrain { get; set; } = [];
 
     protected override void BeginProcessing()

@@ -24,12 +24,12 @@ public sealed class NewSupercellCommand : PSCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = SizeSet)]
     [ValidateCount(1, 3)]
     [ValidateRange(1, 10_000)]
-    [WholeNumbers]
+    [Numbers(AreTriple = true)]
     public int[] Size { get; set; } = [];
 
     /// <summary>The new lattice vectors in terms of the old ones: three rows of three whole numbers, or nine numbers row by row.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MatrixSet)]
-    [WholeNumbers]
+    [Numbers(AreWhole = true)]
     public int[][] Matrix { get; set; } = [];
 
     protected override void BeginProcessing()

@@ -18,16 +18,17 @@ public sealed class NewSurfaceSlabCommand : PSCmdlet
     /// <summary>The Miller indices of the surface, three whole numbers, in terms of the given cell.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateCount(3, 3)]
-    [WholeNumbers]
+    [Numbers(AreTriple = true)]
     public int[] MillerIndex { get; set; } = [];
 
     /// <summary>The number of layers, each a whole repetition of the cell. Default 4.</summary>
     [Parameter(Position = 1)]
-    [WholeNumbers]
+    [Numbers(AreWhole = true)]
     public int Layers { get; set; } = 4;
 
     /// <summary>The vacuum on each side, Å. Default 10.</summary>
     [Parameter(Position = 2)]
+    [Numbers]
     public double Vacuum { get; set; } = 10;
 
     /// <summary>Counts the slab as periodic along the normal, too.</summary>

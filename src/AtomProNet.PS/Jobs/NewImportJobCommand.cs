@@ -30,6 +30,7 @@ public sealed class NewImportJobCommand : PSCmdlet, IDisposable
     /// <summary>How many jobs share the tree. Default 10.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int Shards { get; set; } = 10;
 
     /// <summary>The cmdlet that reads: Import-DftResult (default), Import-Outcar, Import-Vasprun, Import-QEOutput.</summary>

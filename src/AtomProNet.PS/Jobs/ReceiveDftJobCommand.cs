@@ -14,6 +14,7 @@ public sealed class ReceiveDftJobCommand : SelectedJobsCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
     [ValidateNotNull]
+    [Numbers(AreWhole = true)]
     public override long[] Id { get; set; } = [];
 
     /// <summary>The files wanted, by name, with wildcards; default all that have changed but large scratch files.</summary>

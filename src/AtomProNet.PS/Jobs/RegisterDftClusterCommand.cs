@@ -63,21 +63,25 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
     /// <summary>Memory of each node, MiB.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? MemoryMB { get; set; }
 
     /// <summary>Nodes of each allocation.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int? Nodes { get; set; }
 
     /// <summary>MPI tasks of each job; without it those that the job's script asks for.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int? Tasks { get; set; }
 
     /// <summary>Threads of each task.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int? Threads { get; set; }
 
     /// <summary>Modules to load before a job's script.</summary>
@@ -103,21 +107,25 @@ public sealed class RegisterDftClusterCommand : PSCmdlet
     /// <summary>The greatest number of tasks of an array; default what the batch system says.</summary>
     [Parameter]
     [ValidateRange(1, 10_000_000)]
+    [Numbers(AreWhole = true)]
     public int? MaxArrayTasks { get; set; }
 
     /// <summary>How many jobs may be out at a time.</summary>
     [Parameter]
     [ValidateRange(1, 10_000_000)]
+    [Numbers(AreWhole = true)]
     public int? MaxQueued { get; set; }
 
     /// <summary>How many may run at a time.</summary>
     [Parameter]
     [ValidateRange(1, 10_000_000)]
+    [Numbers(AreWhole = true)]
     public int? MaxRunning { get; set; }
 
     /// <summary>Seconds to wait for late news of a job before it is called lost. Default 60.</summary>
     [Parameter]
     [ValidateRange(0, 86_400)]
+    [Numbers(AreWhole = true)]
     public int? SettleTime { get; set; }
 
     /// <summary>Changes a cluster that is there: what is not given stays.</summary>

@@ -14,6 +14,7 @@ public sealed class RemoveDftJobCommand : SelectedJobsCommand
     /// <summary>The jobs' numbers, or jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
+    [Numbers(AreWhole = true)]
     public override long[] Id { get; set; } = [];
 
     /// <summary>Leaves what lies on the cluster there.</summary>

@@ -15,11 +15,13 @@ public sealed class RestartDftJobCommand : SelectedJobsCommand
     /// <summary>The jobs' numbers, or jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
+    [Numbers(AreWhole = true)]
     public override long[] Id { get; set; } = [];
 
     /// <summary>How many restarts a job may have in all. Default 3.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
+    [Numbers(AreWhole = true)]
     public int MaxRestarts { get; set; } = 3;
 
     /// <summary>Allows changes after which the frames are of another method.</summary>
@@ -38,16 +40,19 @@ public sealed class RestartDftJobCommand : SelectedJobsCommand
     /// <summary>Memory of each node, MiB; default twice the last one's where that did not suffice.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? MemoryMB { get; set; }
 
     /// <summary>MPI tasks.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int? Tasks { get; set; }
 
     /// <summary>Nodes.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int? Nodes { get; set; }
 
     /// <summary>The partition or queue.</summary>

@@ -13,6 +13,7 @@ public sealed class StopDftJobCommand : SelectedJobsCommand
     /// <summary>The jobs' numbers, or jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
+    [Numbers(AreWhole = true)]
     public override long[] Id { get; set; } = [];
 
     /// <summary>Gives the jobs as they are afterwards.</summary>

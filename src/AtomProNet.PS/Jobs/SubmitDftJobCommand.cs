@@ -51,16 +51,19 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
     /// <summary>MPI tasks of each job.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int? Tasks { get; set; }
 
     /// <summary>Threads of each task.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int? Threads { get; set; }
 
     /// <summary>Nodes of each allocation.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int? Nodes { get; set; }
 
     /// <summary>The walltime of an allocation, as 24:00:00 or 2-00:00:00.</summary>
@@ -71,6 +74,7 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
     /// <summary>Memory of each node, MiB.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? MemoryMB { get; set; }
 
     /// <summary>The partition or queue.</summary>
@@ -98,11 +102,13 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
     /// <summary>How many of these may run at a time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? MaxRunning { get; set; }
 
     /// <summary>How many may be out at a time; what does not fit waits in the store.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? MaxQueued { get; set; }
 
     /// <summary>Jobs that have to succeed first: objects or numbers.</summary>
@@ -113,6 +119,7 @@ public sealed class SubmitDftJobCommand : PSCmdlet, IDisposable
     /// <summary>So many jobs share an allocation, one after the other.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
+    [Numbers(AreWhole = true)]
     public int Bundle { get; set; } = 1;
 
     /// <summary>Those of an allocation run at the same time.</summary>

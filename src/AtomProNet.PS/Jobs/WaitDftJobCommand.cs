@@ -22,6 +22,7 @@ public sealed class WaitDftJobCommand : SelectedJobsCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(JobIdCompleter))]
     [ValidateNotNull]
+    [Numbers(AreWhole = true)]
     public override long[] Id { get; set; } = [];
 
     /// <summary>Returns as soon as one of them has ended.</summary>
@@ -32,11 +33,13 @@ public sealed class WaitDftJobCommand : SelectedJobsCommand
     [Parameter]
     [Alias("TimeoutSec")]
     [ValidateRange(0, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int? Timeout { get; set; }
 
     /// <summary>Seconds between two questions to a cluster. Default: 1 for this machine, elsewhere 5 and, while nothing changes, up to 30.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [Numbers(AreWhole = true)]
     public int? PollInterval { get; set; }
 
     protected override void BeginProcessing()

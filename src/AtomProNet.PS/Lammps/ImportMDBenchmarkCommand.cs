@@ -29,16 +29,19 @@ public sealed class ImportMDBenchmarkCommand : PSCmdlet
     /// <summary>Of files "step time": the time step in fs. Default 0.1, as in the paper.</summary>
     [Parameter]
     [ValidateRange(1e-6, 100.0)]
+    [Numbers]
     public double TimeStep { get; set; } = 0.1;
 
     /// <summary>Of files "step time": the number of atoms of the cell that was repeated (the paper's has 20).</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int? AtomsPerCell { get; set; }
 
     /// <summary>Of files "step time": the number of CPUs. Default 1.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int CpuCount { get; set; } = 1;
 
     protected override void ProcessRecord()

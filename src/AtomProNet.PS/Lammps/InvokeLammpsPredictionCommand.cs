@@ -32,6 +32,7 @@ public sealed class InvokeLammpsPredictionCommand : PSCmdlet, IDisposable
     /// <summary>A relaxation ends where the norm of all forces is below this, eV/Å. Default 1e-6.</summary>
     [Parameter]
     [ValidateRange(1e-15, 10.0)]
+    [Numbers]
     public double ForceTolerance { get; set; } = 1e-6;
 
     /// <summary>What is added to the energy for each atom, in eV, by element: @{Si=-102.1}; potentials and DFT count from other zeros.</summary>

@@ -42,6 +42,7 @@ public sealed class MeasurePotentialPropertyCommand : PSCmdlet, IDisposable
     /// <summary>Vacancies are put into a supercell whose images are at least so far apart, in Å. Default 12.</summary>
     [Parameter]
     [ValidateRange(1.0, 200.0)]
+    [Numbers]
     public double VacancyDistance { get; set; } = 12;
 
     /// <summary>Computes no vacancies.</summary>
@@ -51,6 +52,7 @@ public sealed class MeasurePotentialPropertyCommand : PSCmdlet, IDisposable
     /// <summary>The largest strain of the fit of elastic constants. Default 0.004.</summary>
     [Parameter]
     [ValidateRange(0.0002, 0.05)]
+    [Numbers]
     public double ElasticRange { get; set; } = 0.004;
 
     /// <summary>Whether ions are relaxed in each strained cell (Relaxed, default) or keep their fractional coordinates (Clamped).</summary>

@@ -44,21 +44,25 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
     /// <summary>The temperature of dynamics in K. Default 300.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e6)]
+    [Numbers]
     public double Temperature { get; set; } = 300;
 
     /// <summary>The pressure of Npt and of a minimised cell in GPa. Default 0.</summary>
     [Parameter]
     [ValidateRange(-1e5, 1e5)]
+    [Numbers]
     public double Pressure { get; set; }
 
     /// <summary>The time step in fs. Default: the usual one of the kind of potential.</summary>
     [Parameter]
     [ValidateRange(1e-6, 100.0)]
+    [Numbers]
     public double? TimeStep { get; set; }
 
     /// <summary>The number of steps of dynamics. Default 10000.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000_000)]
+    [Numbers(AreWhole = true)]
     public int Steps { get; set; } = 10_000;
 
     /// <summary>What holds the temperature: NoseHoover (default) or Langevin.</summary>
@@ -68,16 +72,19 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
     /// <summary>The time in which the temperature follows, in fs. Default 100 steps.</summary>
     [Parameter]
     [ValidateRange(1e-3, 1e9)]
+    [Numbers]
     public double? TemperatureDamping { get; set; }
 
     /// <summary>The time in which the pressure follows, in fs. Default 1000 steps.</summary>
     [Parameter]
     [ValidateRange(1e-3, 1e9)]
+    [Numbers]
     public double? PressureDamping { get; set; }
 
     /// <summary>The seed of velocities and random forces. Default 12345.</summary>
     [Parameter]
     [ValidateRange(1, 900_000_000)]
+    [Numbers(AreWhole = true)]
     public int Seed { get; set; } = 12345;
 
     /// <summary>A minimisation leaves the cell as it is.</summary>
@@ -87,11 +94,13 @@ public sealed class NewLammpsInputCommand : LammpsInputCommand
     /// <summary>Positions and forces are written every so many steps of dynamics; 0 (default) for never.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int DumpInterval { get; set; }
 
     /// <summary>The number of MPI tasks in the job script. Default 16.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int Tasks { get; set; } = 16;
 
     /// <summary>Writes no job script.</summary>

@@ -37,6 +37,7 @@ public sealed class NewLammpsPotentialCommand : PSCmdlet
     /// <summary>Charges are equilibrated every so many steps. Default 1.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [Numbers(AreWhole = true)]
     public int ChargeInterval { get; set; } = 1;
 
     /// <summary>Values of the kind's parameters: @{tolerance='1e-4'}.</summary>

@@ -27,17 +27,19 @@ public sealed class NewMDBenchmarkCommand : LammpsInputCommand
     /// <summary>The paper's γ: the cell is repeated so often along each vector. Default 1, 2, 3, 4, 5.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
-    [WholeNumbers]
+    [Numbers(AreWhole = true)]
     public int[] Size { get; set; } = [1, 2, 3, 4, 5];
 
     /// <summary>Numbers of MPI tasks. Default 1.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
+    [Numbers(AreWhole = true)]
     public int[] CpuCount { get; set; } = [1];
 
     /// <summary>The number of steps of dynamics. Default 1000.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000_000)]
+    [Numbers(AreWhole = true)]
     public int Steps { get; set; } = 1000;
 
     /// <summary>Dynamics end after this wall time, even if steps are left; the paper's runs took one hour.</summary>
@@ -47,11 +49,13 @@ public sealed class NewMDBenchmarkCommand : LammpsInputCommand
     /// <summary>The temperature in K. Default 300.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e6)]
+    [Numbers]
     public double Temperature { get; set; } = 300;
 
     /// <summary>The time step in fs. Default 0.1.</summary>
     [Parameter]
     [ValidateRange(1e-6, 100.0)]
+    [Numbers]
     public double TimeStep { get; set; } = 0.1;
 
     /// <summary>The ensemble: Npt (default), Nvt or Nve.</summary>

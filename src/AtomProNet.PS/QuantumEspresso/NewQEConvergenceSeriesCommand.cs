@@ -13,16 +13,19 @@ public sealed class NewQEConvergenceSeriesCommand : NewQEInputBase
     /// <summary>Cut-offs of the wavefunctions (ecutwfc) in Ry, such as 30,40,50,60. ecutrho follows them unless -EcutRho holds it.</summary>
     [Parameter]
     [ValidateRange(1.0, 10000.0)]
+    [Numbers]
     public double[] EcutWfcValue { get; set; } = [];
 
     /// <summary>Distances of k-points in 1/Å with the factor 2π, such as 0.4,0.3,0.2,0.15.</summary>
     [Parameter]
     [ValidateRange(0.01, 5.0)]
+    [Numbers]
     public double[] MeshSpacing { get; set; } = [];
 
     /// <summary>Smearing widths (degauss) in Ry, such as 0.03,0.02,0.01.</summary>
     [Parameter]
     [ValidateRange(0.00001, 1.0)]
+    [Numbers]
     public double[] DegaussValue { get; set; } = [];
 
     protected override void BeginProcessing()

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using AtomProNet.Calculations;
 using AtomProNet.PS.Calculations;
+using AtomProNet.PS.Hosting;
 using AtomProNet.QuantumEspresso.Inputs;
 using AtomProNet.Structures;
 
@@ -27,11 +28,13 @@ public abstract class NewQEInputBase : NewDftInputCommand
     /// <summary>The cut-off of the wavefunctions in Ry (ecutwfc); default what the pseudopotentials suggest.</summary>
     [Parameter]
     [ValidateRange(1.0, 10000.0)]
+    [Numbers]
     public double? EcutWfc { get; set; }
 
     /// <summary>The cut-off of the charge density in Ry (ecutrho); default what the pseudopotentials suggest.</summary>
     [Parameter]
     [ValidateRange(4.0, 100000.0)]
+    [Numbers]
     public double? EcutRho { get; set; }
 
     /// <summary>How the bands are occupied. Default Gaussian.</summary>
@@ -41,6 +44,7 @@ public abstract class NewQEInputBase : NewDftInputCommand
     /// <summary>The width of the smearing in Ry (degauss). Default 0.02.</summary>
     [Parameter]
     [ValidateRange(0.00001, 1.0)]
+    [Numbers]
     public double Degauss { get; set; } = 0.02;
 
     /// <summary>Computes with two spins even where no moment is given; -SpinPolarised:$false without, whatever the structure says.</summary>

@@ -17,16 +17,19 @@ public sealed class NewQEInputCommand : NewQEInputBase
     /// <summary>The temperature of molecular dynamics in K.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e6)]
+    [Numbers]
     public double? Temperature { get; set; }
 
     /// <summary>The time step of molecular dynamics in fs; default 0.5 with hydrogen, else 1.</summary>
     [Parameter]
     [ValidateRange(0.001, 100.0)]
+    [Numbers]
     public double? TimeStep { get; set; }
 
     /// <summary>The number of steps of molecular dynamics. Default 1000.</summary>
     [Parameter]
     [ValidateRange(1, 100_000_000)]
+    [Numbers(AreWhole = true)]
     public int? Steps { get; set; }
 
     /// <summary>How the temperature of Md is held. Default StochasticRescaling.</summary>
@@ -36,6 +39,7 @@ public sealed class NewQEInputCommand : NewQEInputBase
     /// <summary>The target pressure of VcRelax and VcMd in GPa. Default 0.</summary>
     [Parameter]
     [ValidateRange(-1e5, 1e5)]
+    [Numbers]
     public double Pressure { get; set; }
 
     protected override void ProcessRecord() => WriteInput(Structure, Options);

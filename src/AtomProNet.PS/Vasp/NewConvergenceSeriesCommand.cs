@@ -14,16 +14,19 @@ public sealed class NewConvergenceSeriesCommand : NewVaspInputBase
     /// <summary>Cut-offs (ENCUT) in eV, such as 400,500,600,700.</summary>
     [Parameter]
     [ValidateRange(50.0, 5000.0)]
+    [Numbers]
     public double[] CutoffEnergy { get; set; } = [];
 
     /// <summary>Distances of k-points in 1/Å with the factor 2π, such as 0.4,0.3,0.2,0.15.</summary>
     [Parameter]
     [ValidateRange(0.01, 5.0)]
+    [Numbers]
     public double[] MeshSpacing { get; set; } = [];
 
     /// <summary>Smearing widths (SIGMA) in eV, such as 0.2,0.1,0.05.</summary>
     [Parameter]
     [ValidateRange(0.0001, 5.0)]
+    [Numbers]
     public double[] SmearingWidth { get; set; } = [];
 
     protected override void BeginProcessing()

@@ -29,6 +29,7 @@ public sealed class NewIsolatedAtomCommand : PSCmdlet
     /// <summary>The shortest edge of the box in Å, at least 12 (default); the others are 1 and 2 Å longer.</summary>
     [Parameter]
     [ValidateRange(IsolatedAtoms.MinimumEdge, 100.0)]
+    [Numbers]
     public double BoxEdge { get; set; } = IsolatedAtoms.MinimumEdge;
 
     protected override void ProcessRecord()

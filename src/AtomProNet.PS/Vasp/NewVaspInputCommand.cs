@@ -13,6 +13,7 @@ public sealed class NewVaspInputCommand : NewVaspInputBase
     /// <summary>Starting magnetic moments by site in μ_B, in the order of the structure; they go before all others.</summary>
     [Parameter]
     [ValidateNotNull]
+    [Numbers]
     public double[]? SiteMagneticMoment { get; set; }
 
     /// <summary>Molecular dynamics with the method of the preset: NvtNoseHoover, NvtLangevin or NptLangevin. Needs -Temperature.</summary>
@@ -22,21 +23,25 @@ public sealed class NewVaspInputCommand : NewVaspInputBase
     /// <summary>The temperature of the dynamics in K, at its beginning.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e6)]
+    [Numbers]
     public double? Temperature { get; set; }
 
     /// <summary>The temperature in K at the end of the dynamics; default the same.</summary>
     [Parameter]
     [ValidateRange(0.0, 1e6)]
+    [Numbers]
     public double? TemperatureEnd { get; set; }
 
     /// <summary>The time step of the dynamics in fs; default 0.5 with hydrogen, else 2.</summary>
     [Parameter]
     [ValidateRange(0.001, 100.0)]
+    [Numbers]
     public double? TimeStep { get; set; }
 
     /// <summary>The number of steps of the dynamics; default 1000.</summary>
     [Parameter]
     [ValidateRange(1, 100_000_000)]
+    [Numbers(AreWhole = true)]
     public int? Steps { get; set; }
 
     protected override void ProcessRecord() => WriteInput(Structure, Options);

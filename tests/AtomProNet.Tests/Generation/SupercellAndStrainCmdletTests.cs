@@ -24,6 +24,8 @@ public sealed class SupercellAndStrainCmdletTests
     [InlineData("New-StrainSeries -VoigtStrain (0.01,0,0,0,0,0),(0,0,0,0.02,0,0)", 2, "strain_xx+0.0100")]
     [InlineData("New-Supercell 2,2,1", 1, "supercell_2x2x1")]
     [InlineData("New-Supercell -Size 2", 1, "supercell_2x2x2")]
+    [InlineData("New-Supercell 2x1x3", 1, "supercell_2x1x3")]
+    [InlineData("New-Supercell '2 1 3'", 1, "supercell_2x1x3")]
     [InlineData("New-Supercell -Matrix (1,-1,0),(1,1,0),(0,0,1)", 1, "supercell_1.-1.0_1.1.0_0.0.1")]
     [InlineData("New-Supercell -Matrix 1,-1,0,1,1,0,0,0,1", 1, "supercell_1.-1.0_1.1.0_0.0.1")]
     [InlineData("New-Supercell 2,1,1 | New-StrainSeries -Range 0.01", 3, "strain_-0.0100")]
