@@ -77,6 +77,17 @@ Describe 'A key as plain text' {
     It 'is refused with what to do, and is not repeated' {
         $failure = { Get-MPStructure Al -ApiKey 'k3y-of-somebody' } | Should -Throw '*Read-Host -AsSecureString*MP_API_KEY*' -ErrorId 'ParameterArgumentTransformationError,*' -PassThru
         "$failure $($failure.Exception) $($failure | Format-List -Force | Out-String)" | Should -Not -Match 'k3y'
+        { Get-MPStructure Al -ApiKey 1234567890123456 } | Should -Throw '*Read-Host -AsSecureString*'
+        { Connect-DftCluster nowhere -Passphrase 'my words' } | Should -Throw '*Read-Host -AsSecureString).*'
+    }
+
+    It 'is refused by every secret' {
+        $loose = foreach ($command in Get-Command -Module AtomProNet.PS) {
+            foreach ($parameter in $command.Parameters.Values) {
+                if ($parameter.ParameterType -eq [securestring] -and -not $parameter.Attributes.Where({ $_.GetType().Name -eq 'SecretAttribute' })) { "$($command.Name) -$($parameter.Name)" }
+            }
+        }
+        $loose | Should -BeNullOrEmpty
     }
 }
 

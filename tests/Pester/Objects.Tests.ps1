@@ -147,6 +147,23 @@ Describe 'Objects' {
         ($frame | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json).Forces[0].X | Should -Be $frame.Forces[0].X
     }
 
+    It 'end as JSON at any depth' {
+        # Which many write out of habit; a property that leads back to its own kind would have no end.
+        $objects = $structure, $frame, (Import-Outcar "$samples/al-strain" | Measure-EquationOfState -WarningAction Ignore)
+        $job = Start-ThreadJob { $using:objects | ForEach-Object { ($_ | ConvertTo-Json -Depth 100 -Compress).Length } }
+        try {
+            $done = $job | Wait-Job -Timeout 60
+            $lengths = $job | Receive-Job
+        }
+        finally {
+            Remove-Job $job -Force
+        }
+
+        $done | Should -Not -BeNullOrEmpty
+        $lengths | Should -HaveCount 3
+        ($lengths | Measure-Object -Maximum).Maximum | Should -BeLessThan 1000000
+    }
+
     It 'show a small surface' {
         ($structure | Get-Member -MemberType Properties).Name | Should -Not -Contain 'WholeObject'
     }

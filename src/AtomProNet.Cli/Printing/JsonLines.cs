@@ -20,12 +20,6 @@ internal static class JsonLines
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
-    /// <summary>Properties that only repeat what others say, and would do so without end.</summary>
-    private static readonly HashSet<(Type, string)> Repetitions =
-    [
-        (typeof(Provenance), nameof(Provenance.Chain)),
-    ];
-
     /// <summary>Writes one object and a line feed.</summary>
     public static void Write(object? value, Stream stream)
     {
@@ -207,6 +201,5 @@ internal static class JsonLines
 
     private static PropertyInfo[] FindProperties(Type type) =>
         [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike
-                && !Repetitions.Contains((type, property.Name)))];
+            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike)];
 }

@@ -38,7 +38,7 @@ internal sealed partial class NumbersAttribute : ArgumentTransformationAttribute
                 break;
             // The shell takes separators of thousands, brackets for a minus, currencies.
             case string text when double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _):
-                throw Refused("A number has a point before its decimals and nothing between thousands", text, "0.05 or 1200");
+                throw Refused("A number has a point before its decimals and nothing between thousands", text, AreTriple ? "2, 2x2x1 or a list without quotes" : AreWhole ? "1200" : "0.05 or 1200");
             case (double or float or decimal) and var real when AreWhole || AreTriple:
                 double given = Convert.ToDouble(real, CultureInfo.InvariantCulture);
                 if (given != Math.Floor(given))

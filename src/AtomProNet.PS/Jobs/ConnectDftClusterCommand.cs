@@ -25,6 +25,7 @@ public sealed class ConnectDftClusterCommand : PSCmdlet, IDisposable
 
     /// <summary>The passphrase of the key file.</summary>
     [Parameter]
+    [Secret]
     public SecureString? Passphrase { get; set; }
 
     /// <summary>The fingerprint of the host's key, SHA256:…, as the cluster's pages show it: a host that is not known yet and shows this key is known from now on.</summary>

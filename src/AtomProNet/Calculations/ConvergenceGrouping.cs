@@ -28,7 +28,7 @@ internal sealed record ConvergenceGrouping(string Name, ConvergenceQuantity Quan
                 continue;
             }
 
-            Provenance step = frame.Structure.Provenance!.Chain.Last(p => p.Operation == ConvergenceSetting.Operation);
+            Provenance step = frame.Structure.Provenance!.Chain().Last(p => p.Operation == ConvergenceSetting.Operation);
             string unit = setting.Unit ?? ConvergenceSetting.UnitOf(setting.Quantity);
             // The same structure may have been computed by two codes, which count in units of their own.
             (string, ConvergenceQuantity, string) key = (step.ParentHash ?? step.RootId, setting.Quantity, $"{unit} {frame.Method?.Code}");

@@ -34,7 +34,7 @@ public sealed record ConvergenceSetting(ConvergenceQuantity Quantity, double Val
     public static ConvergenceSetting? Of(Structure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        return structure.Provenance?.Chain.LastOrDefault(p => p.Operation == Operation) is { } step
+        return structure.Provenance?.Chain().LastOrDefault(p => p.Operation == Operation) is { } step
             && step.Parameters.TryGetValue("quantity", out string? name) && Enum.TryParse(name, out ConvergenceQuantity quantity) && Enum.IsDefined(quantity)
             && step.Parameters.TryGetValue("value", out string? text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? new(quantity, value, step.Parameters.TryGetValue("unit", out string? unit) && unit != UnitOf(quantity) ? unit : null)

@@ -59,7 +59,7 @@ public static class ParentLattice
 
         // Voigt's shear entries are engineering strains, twice the entries of the tensor.
         var deformation = new Matrix3x3(new(1 + e[0], e[5] / 2, e[4] / 2), new(e[5] / 2, 1 + e[1], e[3] / 2), new(e[4] / 2, e[3] / 2, 1 + e[2]));
-        return deformation.Determinant > 0 ? new Lattice(lattice.Rows * deformation.Inverse) : throw Unknown(step, $"its strain '{text}' leaves no cell");
+        return deformation.Determinant > 0 ? new Lattice(lattice.Rows * deformation.Inverse()) : throw Unknown(step, $"its strain '{text}' leaves no cell");
     }
 
     private static bool ChangesCell(Provenance step) => step.Parameters.Any(p =>

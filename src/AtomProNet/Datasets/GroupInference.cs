@@ -141,7 +141,7 @@ internal static class GroupInference
     // Any cell is some affine image of any other: what counts is that the stretches (whatever the rotation) are moderate.
     private static bool IsAffine(Lattice a, Lattice b)
     {
-        return MeanSquare(a.Inverse * b.Rows) <= MaximumMeanSquareStretch && MeanSquare(b.Inverse * a.Rows) <= MaximumMeanSquareStretch;
+        return MeanSquare(a.Inverse() * b.Rows) <= MaximumMeanSquareStretch && MeanSquare(b.Inverse() * a.Rows) <= MaximumMeanSquareStretch;
 
         static double MeanSquare(Matrix3x3 m) => (m.Row1.LengthSquared + m.Row2.LengthSquared + m.Row3.LengthSquared) / 3;
     }

@@ -56,7 +56,7 @@ public static class SurfaceSlab
         Check(parent, h, k, l, layers, vacuum);
         IntegerMatrix3x3 basis = Basis(parent.Lattice!, h, k, l);
         Matrix3x3 cut = basis.ToMatrix() * parent.Lattice!.Rows;
-        Matrix3x3 inverse = basis.ToMatrix().Inverse;
+        Matrix3x3 inverse = basis.ToMatrix().Inverse();
 
         // The new axes: x along a, z along the normal; the third vector loses its part along the surface, which the crystal's own
         // periodicity in the plane makes up for.

@@ -86,7 +86,7 @@ public sealed class LammpsBox
         ReduceTilts(v, steps, periodic);
         Vector3D x = v[0] / v[0].Length, normal = Vector3D.Cross(v[0], v[1]);
         Vector3D z = normal / normal.Length, y = Vector3D.Cross(z, x);
-        Matrix3x3 rotation = new Matrix3x3(x, y, z).Transpose;
+        Matrix3x3 rotation = new Matrix3x3(x, y, z).Transpose();
         double xy = Flat(Vector3D.Dot(v[1], x)), xz = Flat(Vector3D.Dot(v[2], x)), yz = Flat(Vector3D.Dot(v[2], y));
         Matrix3x3 rows = new(new(v[0].Length, 0, 0), new(xy, Vector3D.Dot(v[1], y), 0), new(xz, yz, Vector3D.Dot(v[2], z)));
         return new(structure, rows, rotation, new(steps[0], steps[1], steps[2]), periodic);
@@ -95,10 +95,10 @@ public sealed class LammpsBox
     }
 
     /// <summary>A vector along LAMMPS's axes (a force), along those of the structure.</summary>
-    public Vector3D TurnBack(Vector3D vector) => vector * Rotation.Transpose;
+    public Vector3D TurnBack(Vector3D vector) => vector * Rotation.Transpose();
 
     /// <summary>A stress along LAMMPS's axes, along those of the structure.</summary>
-    public StressTensor TurnBack(StressTensor stress) => stress.Rotate(Rotation.Transpose);
+    public StressTensor TurnBack(StressTensor stress) => stress.Rotate(Rotation.Transpose());
 
     /// <summary>The structure with a box and positions that LAMMPS has changed, along its own axes and in its own lattice vectors.</summary>
     /// <param name="rows">The edges of the new box.</param>
@@ -112,7 +112,7 @@ public sealed class LammpsBox
             return Structure.With(positions: [.. positions.Select((p, i) => Structure.CartesianPositions[i] + TurnBack(Nearest(p - Positions[i])))], kind: CoordinateKind.Cartesian);
         }
 
-        Matrix3x3 inverse = rows.Inverse, former = Rows.Inverse;
+        Matrix3x3 inverse = rows.Inverse(), former = Rows.Inverse();
         var fractional = ImmutableArray.CreateBuilder<Vector3D>(positions.Count);
         for (int i = 0; i < positions.Count; i++)
         {
@@ -122,11 +122,11 @@ public sealed class LammpsBox
             fractional.Add(Structure.FractionalPositions[i] + moved * transformation);
         }
 
-        return Structure.With(lattice: new Lattice(transformation.Inverse * rows * Rotation.Transpose), positions: fractional.MoveToImmutable(), kind: CoordinateKind.Fractional);
+        return Structure.With(lattice: new Lattice(transformation.Inverse() * rows * Rotation.Transpose()), positions: fractional.MoveToImmutable(), kind: CoordinateKind.Fractional);
 
         Vector3D Nearest(Vector3D d)
         {
-            Vector3D f = d * Rows.Inverse;
+            Vector3D f = d * Rows.Inverse();
             return d - new Vector3D(periodic[0] ? Math.Round(f.X) : 0, periodic[1] ? Math.Round(f.Y) : 0, periodic[2] ? Math.Round(f.Z) : 0) * Rows;
         }
     }
@@ -154,7 +154,7 @@ public sealed class LammpsBox
     // Fractions of the given rows, in [0, 1) where the structure repeats, and the range of the box in them.
     private static (Vector3D[] Fractions, Vector3D Low, Vector3D High) Place(Structure structure, Matrix3x3 rotation, Matrix3x3 rows, bool[] periodic)
     {
-        Matrix3x3 inverse = rows.Inverse;
+        Matrix3x3 inverse = rows.Inverse();
         Vector3D[] fractions = [.. structure.CartesianPositions.Select(r => r * rotation * inverse)];
         double[] low = [0, 0, 0], high = [1, 1, 1];
         for (int k = 0; k < 3; k++)

@@ -26,7 +26,7 @@ public sealed class Lattice : IEquatable<Lattice>
         Rows = rows;
         Volume = Math.Abs(determinant);
         IsRightHanded = determinant > 0;
-        inverse = rows.Inverse;
+        inverse = rows.Inverse();
     }
 
     /// <summary>Creates a lattice from its three vectors, in Å.</summary>
@@ -40,7 +40,7 @@ public sealed class Lattice : IEquatable<Lattice>
     public Matrix3x3 Rows { get; }
 
     /// <summary>Its inverse, 1/Å.</summary>
-    internal Matrix3x3 Inverse => inverse;
+    internal Matrix3x3 Inverse() => inverse;
 
     /// <summary>The first vector, Å.</summary>
     public Vector3D A => Rows.Row1;
@@ -64,7 +64,7 @@ public sealed class Lattice : IEquatable<Lattice>
     public Vector3D Angles => new(Angle(B, C), Angle(A, C), Angle(A, B));
 
     /// <summary>The reciprocal lattice vectors as rows, without the factor 2π, 1/Å: aᵢ·bⱼ = δᵢⱼ.</summary>
-    public Matrix3x3 Reciprocal => inverse.Transpose;
+    public Matrix3x3 Reciprocal => inverse.Transpose();
 
     /// <summary>
     /// A lattice from lengths (Å) and angles (degrees), with a along x and b in the xy plane

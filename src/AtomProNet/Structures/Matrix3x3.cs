@@ -36,26 +36,23 @@ public readonly record struct Matrix3x3(Vector3D Row1, Vector3D Row2, Vector3D R
     public double Determinant => Vector3D.Dot(Row1, Vector3D.Cross(Row2, Row3));
 
     /// <summary>Rows and columns exchanged.</summary>
-    public Matrix3x3 Transpose => new(new(Row1.X, Row2.X, Row3.X), new(Row1.Y, Row2.Y, Row3.Y), new(Row1.Z, Row2.Z, Row3.Z));
+    public Matrix3x3 Transpose() => new(new(Row1.X, Row2.X, Row3.X), new(Row1.Y, Row2.Y, Row3.Y), new(Row1.Z, Row2.Z, Row3.Z));
 
     /// <summary>Whether every entry is finite.</summary>
     public bool IsFinite => Row1.IsFinite && Row2.IsFinite && Row3.IsFinite;
 
     /// <summary>The inverse matrix.</summary>
     /// <exception cref="InvalidOperationException">The determinant is zero.</exception>
-    public Matrix3x3 Inverse
+    public Matrix3x3 Inverse()
     {
-        get
+        double determinant = Determinant;
+        if (determinant == 0 || !double.IsFinite(determinant))
         {
-            double determinant = Determinant;
-            if (determinant == 0 || !double.IsFinite(determinant))
-            {
-                throw new InvalidOperationException("The matrix has no inverse: its determinant is zero.");
-            }
-
-            // The columns of the inverse are the cross products of the rows.
-            return new Matrix3x3(Vector3D.Cross(Row2, Row3) / determinant, Vector3D.Cross(Row3, Row1) / determinant, Vector3D.Cross(Row1, Row2) / determinant).Transpose;
+            throw new InvalidOperationException("The matrix has no inverse: its determinant is zero.");
         }
+
+        // The columns of the inverse are the cross products of the rows.
+        return new Matrix3x3(Vector3D.Cross(Row2, Row3) / determinant, Vector3D.Cross(Row3, Row1) / determinant, Vector3D.Cross(Row1, Row2) / determinant).Transpose();
     }
 
     /// <summary>The nine entries in row-major order.</summary>

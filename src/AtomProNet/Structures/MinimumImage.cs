@@ -30,7 +30,7 @@ public sealed class MinimumImage
         // A direction that does not repeat is replaced by the normal to the others, so that it never takes part in wrapping.
         Complete(vectors, periodic);
         reduced = new(vectors[0], vectors[1], vectors[2]);
-        reducedInverse = reduced.Inverse;
+        reducedInverse = reduced.Inverse();
         wraps = periodic;
 
         var list = new List<Vector3D>();

@@ -55,7 +55,7 @@ public sealed record Provenance
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
     /// <summary>The chain from the root to here.</summary>
-    public IEnumerable<Provenance> Chain => Parent is null ? [this] : Parent.Chain.Append(this);
+    public IEnumerable<Provenance> Chain() => Parent is null ? [this] : Parent.Chain().Append(this);
 
     /// <summary>The beginning of a chain.</summary>
     /// <param name="operation">Where the structure was taken from.</param>
@@ -92,7 +92,7 @@ public sealed record Provenance
         new(operation, Sorted(parameters), parent, parentHash, seed, rootId, groupId, groupInferred);
 
     /// <summary>The chain in one line, such as <c>mp-1143 → Supercell → Strain</c>.</summary>
-    public override string ToString() => string.Join(" → ", Chain.Skip(1).Select(p => p.Operation).Prepend(RootId));
+    public override string ToString() => string.Join(" → ", Chain().Skip(1).Select(p => p.Operation).Prepend(RootId));
 
     /// <inheritdoc/>
     public bool Equals(Provenance? other) => other is not null

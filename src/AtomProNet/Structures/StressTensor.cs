@@ -66,7 +66,7 @@ public readonly record struct StressTensor(double XX, double YY, double ZZ, doub
     public double[] ToGigapascal() => ToVoigt().Select(s => s * PhysicalConstants.ElectronvoltPerCubicAngstromInGigapascal).ToArray();
 
     /// <summary>The stress seen from axes that were turned by a rotation R acting on row vectors (r′ = r·R): σ′ = Rᵀ·σ·R.</summary>
-    public StressTensor Rotate(Matrix3x3 rotation) => FromMatrix(rotation.Transpose * ToMatrix() * rotation);
+    public StressTensor Rotate(Matrix3x3 rotation) => FromMatrix(rotation.Transpose() * ToMatrix() * rotation);
 
     /// <summary>The six components in Voigt order with the shortest digits that read back the same.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{XX} {YY} {ZZ} {YZ} {XZ} {XY}");

@@ -69,14 +69,14 @@ internal sealed class Utf8LineReader : IDisposable
 
     /// <summary>
     /// Passes over rows of numbers that are as long as the first one and begin with three blanks and a number; stops at the first line that does
-    /// not. Only the beginnings and the ends of rows are looked at: it is for tables of which nothing is wanted.
+    /// not: for tables of which nothing is wanted.
     /// </summary>
     /// <param name="most">How many rows at the most.</param>
     internal void PassOverRows(int most)
     {
         ReadOnlySpan<byte> rows = Ahead;
         int length = rows.IndexOf((byte)'\n'), count = 0;
-        for (; count < most && length >= 8 && rows.Length > length && rows[length] == '\n'; count++)
+        for (; count < most && length >= 8 && rows.IndexOf((byte)'\n') == length; count++)
         {
             if (!rows.StartsWith("   "u8) || !((uint)(rows[3] - '0') <= 9 || rows[3] == '-') || !((uint)(rows[4] - '0') <= 9 || rows[4] == '.'))
             {

@@ -20,7 +20,7 @@ public sealed class CalculationRecordTests
         Provenance back = ProvenanceJson.ReadText(ProvenanceJson.WriteText(Chain));
 
         Assert.Equal(Chain, back);
-        Assert.Equal(4, back.Chain.Count());
+        Assert.Equal(4, back.Chain().Count());
         Assert.True(back.GroupInferred);
         Assert.Equal(long.MaxValue, back.Parent!.Seed);
         Assert.Null(back.Seed);

@@ -62,6 +62,6 @@ public sealed class ElasticConstantsFromDftTests
         }
 
         // A step of a relaxation descends from the strained structure.
-        static VoigtStrain StrainOf(Frame f) => f.Structure.Provenance!.Chain.Where(p => p.Operation == "Strain").Select(p => VoigtStrain.TryParse(p.Parameters["voigt"], out VoigtStrain s) ? s : default).Last();
+        static VoigtStrain StrainOf(Frame f) => f.Structure.Provenance!.Chain().Where(p => p.Operation == "Strain").Select(p => VoigtStrain.TryParse(p.Parameters["voigt"], out VoigtStrain s) ? s : default).Last();
     }
 }

@@ -111,7 +111,7 @@ public sealed class StrainSeriesTests
             Structure parent = AtomProNet.Tests.Formats.RandomStructures.Any(random, atoms: 3);
             double E() => random.NextDouble() * 0.3 - 0.15;
             Matrix3x3 strain = new(new(E(), E(), E()), new(E(), E(), E()), new(E(), E(), E()));
-            Matrix3x3 back = (Matrix3x3.Identity + strain).Inverse - Matrix3x3.Identity;
+            Matrix3x3 back = (Matrix3x3.Identity + strain).Inverse() - Matrix3x3.Identity;
 
             Structure same = StrainSeries.Strain(StrainSeries.Strain(parent, strain), back);
 

@@ -22,13 +22,13 @@ public sealed class LammpsBoxTests
             Assert.True(h[0, 0] > 0 && h[1, 1] > 0 && h[2, 2] > 0);
             Assert.True(Math.Abs(h[1, 0]) <= 0.5001 * h[0, 0] && Math.Abs(h[2, 0]) <= 0.5001 * h[0, 0] && Math.Abs(h[2, 1]) <= 0.5001 * h[1, 1], h.ToString());
             Assert.Equal(s.Lattice!.Volume, h.Determinant, s.Lattice.Volume * 1e-12);
-            Assert.True(Largest(box.Rotation * box.Rotation.Transpose - Matrix3x3.Identity) < 1e-13);
+            Assert.True(Largest(box.Rotation * box.Rotation.Transpose() - Matrix3x3.Identity) < 1e-13);
             Assert.Equal(1, box.Rotation.Determinant, 12);
             // The same crystal: all distances, whatever cell they are taken in.
             var there = new MinimumImage(new Lattice(h), Periodicity.Full);
             for (int a = 0; a < s.AtomCount; a++)
             {
-                Assert.All(new[] { box.Positions[a] * h.Inverse }, f => Assert.True(f is { X: >= 0 and < 1, Y: >= 0 and < 1, Z: >= 0 and < 1 } || Near(f)));
+                Assert.All(new[] { box.Positions[a] * h.Inverse() }, f => Assert.True(f is { X: >= 0 and < 1, Y: >= 0 and < 1, Z: >= 0 and < 1 } || Near(f)));
                 for (int b = 0; b < a; b++)
                 {
                     Assert.Equal(s.Distance(a, b), there.Distance(box.Positions[a], box.Positions[b]), 1e-9);
@@ -42,7 +42,7 @@ public sealed class LammpsBoxTests
             // A homogeneous deformation of the box is one of the cell.
             Matrix3x3 f2 = new(new(1.01, 0, 0), new(0.02, 0.99, 0), new(-0.01, 0.03, 1.005));
             Structure deformed = box.TurnBack(h * f2, Vector3D.Zero, [.. box.Positions.Select(p => p * f2)]);
-            Assert.True(Largest(deformed.Lattice!.Rows - s.Lattice.Rows * box.Rotation * f2 * box.Rotation.Transpose) < 1e-9);
+            Assert.True(Largest(deformed.Lattice!.Rows - s.Lattice.Rows * box.Rotation * f2 * box.Rotation.Transpose()) < 1e-9);
             Assert.All(Enumerable.Range(0, s.AtomCount), a => Assert.True((deformed.FractionalPositions[a] - s.FractionalPositions[a]).Length < 1e-9));
         }
 

@@ -27,7 +27,7 @@ public sealed class LatticeTests
         for (int n = 0; n < 100; n++)
         {
             Lattice lattice = RandomStructures.AnyLattice(random);
-            Matrix3x3 product = lattice.Rows * lattice.Reciprocal.Transpose;
+            Matrix3x3 product = lattice.Rows * lattice.Reciprocal.Transpose();
             double scale = Math.Abs(lattice.Lengths.X * lattice.Lengths.Y * lattice.Lengths.Z / lattice.Volume);
             Assert.All(product.ToRowMajor().Zip(Matrix3x3.Identity.ToRowMajor()), p => Assert.Equal(p.Second, p.First, 1e-13 * scale));
         }

@@ -9,8 +9,6 @@ public sealed class StructureTests
 {
     private static readonly Element Al = Element.FromSymbol("Al"), O = Element.FromSymbol("O"), H = Element.FromSymbol("H");
 
-    // Hashes computed with Python's hashlib and struct from the layout: "<BBxxi9d", then "<i3d" for each site. The first byte is the
-    // version 1, the second the flags periodic along a, b, c (1, 2, 4) and lattice present (8); then the count, the lattice, the sites.
     /// <summary>Wherever it stands, and whichever it is.</summary>
     [Fact]
     public void ANumberThatIsNotFiniteIsFound()
@@ -31,6 +29,8 @@ public sealed class StructureTests
         }
     }
 
+    // Hashes computed with Python's hashlib and struct from the layout: "<BBxxi9d", then "<i3d" for each site. The first byte is the
+    // version 1, the second the flags periodic along a, b, c (1, 2, 4) and lattice present (8); then the count, the lattice, the sites.
     [Fact]
     public void The_content_hash_is_the_documented_one()
     {

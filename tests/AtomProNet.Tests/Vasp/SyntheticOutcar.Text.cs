@@ -258,7 +258,7 @@ internal sealed partial record SyntheticOutcar
 
     private static void Rows(StringBuilder text, Matrix3x3 rows)
     {
-        Matrix3x3 reciprocal = rows.Inverse.Transpose;
+        Matrix3x3 reciprocal = rows.Inverse().Transpose();
         for (int i = 0; i < 3; i++)
         {
             text.Append("   ").Append(F(rows[i].X, 13, 9)).Append(F(rows[i].Y, 13, 9)).Append(F(rows[i].Z, 13, 9)).Append("   ").Append(F(reciprocal[i].X, 13, 9)).Append(F(reciprocal[i].Y, 13, 9)).Append(F(reciprocal[i].Z, 13, 9)).Append('\n');

@@ -28,7 +28,9 @@ def outcar(file):
     return lambda: ase.io.read(file, index=":", format="vasp-out"), lambda images: frames_of(images, free_energy)
 
 
-def outcar_dpdata(file):
+def outcar_dpdata(folder, file):
+    # Behind Debian's packages, none of which it is to replace.
+    sys.path.append(folder)
     import dpdata
 
     def numbers(system):

@@ -18,7 +18,7 @@ internal sealed class LatticeCheck : ICheck
 
         if (source.File == file && before is { } last)
         {
-            double jump = Largest(lattice.Rows - last.Rows), turned = Largest(lattice.Rows.Transpose - last.Rows);
+            double jump = Largest(lattice.Rows - last.Rows), turned = Largest(lattice.Rows.Transpose() - last.Rows);
             if (jump > 0.1 && turned < 0.2 * jump)
             {
                 // The one before stays the measure: what follows is compared with it again.

@@ -150,7 +150,7 @@ internal sealed class LatticeOrientationCheck : ICheck
         {
             Taken++;
             First ??= f.Reference();
-            Lattice turned = new(f.Structure.Lattice!.Rows.Transpose);
+            Lattice turned = new(f.Structure.Lattice!.Rows.Transpose());
             (PairForceFit given, PairForceFit cartesian, PairForceFit fractional) = Fits ??= (new(elements), new(elements), new(elements));
             given.Add(f.Structure, forces.AsSpan(), neighbours);
             cartesian.Add(f.Structure.With(lattice: turned, positions: f.Structure.CartesianPositions, kind: CoordinateKind.Cartesian), forces.AsSpan(), neighbours);

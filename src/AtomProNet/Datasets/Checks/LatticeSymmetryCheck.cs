@@ -26,7 +26,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
         bool isFirst = source is null || source != file;
         file = source;
         if (!isFirst || f.Frame.Stress is not { } stress || f.Structure.Lattice is not { } lattice || !f.Structure.Periodicity.All || f.Atoms > MostAtoms || f.IsIsolatedAtom || f.Frame.MaximumForce > LargestForce
-            || (lattice.Rows - lattice.Rows.Transpose).ToRowMajor().Max(Math.Abs) < Asymmetry)
+            || (lattice.Rows - lattice.Rows.Transpose()).ToRowMajor().Max(Math.Abs) < Asymmetry)
         {
             return;
         }
@@ -39,7 +39,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
         }
 
         looks[formula] = seen + 1;
-        Lattice turned = new(lattice.Rows.Transpose);
+        Lattice turned = new(lattice.Rows.Transpose());
         int own = Operations(f.Structure)?.OperationCount ?? int.MaxValue;
         foreach (CoordinateKind kind in (ReadOnlySpan<CoordinateKind>)[CoordinateKind.Fractional, CoordinateKind.Cartesian])
         {
@@ -80,7 +80,7 @@ internal sealed class LatticeSymmetryCheck : ICheck
         {
             // r′ = r·R for Cartesian rows; σ′ = Rᵀ·σ·R.
             Matrix3x3 rotation = basis.Inverse * symmetry.Rotations[k].Rotation.ToMatrix() * basis.Rows;
-            if ((rotation.Transpose * sigma * rotation - sigma).ToRowMajor().Max(Math.Abs) > stressTolerance)
+            if ((rotation.Transpose() * sigma * rotation - sigma).ToRowMajor().Max(Math.Abs) > stressTolerance)
             {
                 return false;
             }

@@ -21,7 +21,7 @@ internal static class SeriesComparison
         double[] fitted = new double[n], printed = new double[n], tolerance = new double[n];
         for (int i = 0; i < n; i++)
         {
-            Matrix3x3 rate = path.Deformations[i].Inverse * path.Direction;
+            Matrix3x3 rate = path.Deformations[i].Inverse() * path.Direction;
             double volumeRate = volumes[i] * (rate[0, 0] + rate[1, 1] + rate[2, 2]);
             double work = volumes[i] * Contract(path.Points[i].Stress.ToMatrix(), rate);
             double scale = volumetric ? volumeRate : volumes[i] * Math.Sqrt(rate.ToRowMajor().Sum(g => g * g));

@@ -21,7 +21,7 @@ internal static class SeriesPaths
         double[][] rows = [.. points.Select(p => p.Lattice.ToRowMajor())];
         double[] middle = [.. Enumerable.Range(0, 9).Select(e => Evaluation.OrderStatistics.Percentiles([.. rows.Select(r => r[e])], [50])[0])];
         int centre = Enumerable.Range(0, points.Count).MinBy(i => rows[i].Zip(middle, (a, b) => (a - b) * (a - b)).Sum());
-        Matrix3x3 inverse = points[centre].Lattice.Inverse;
+        Matrix3x3 inverse = points[centre].Lattice.Inverse();
         Matrix3x3[] deformations = [.. points.Select(p => inverse * p.Lattice)];
         Matrix3x3[] strains = [.. deformations.Select(f => f - Matrix3x3.Identity)];
         var free = new HashSet<int>(Enumerable.Range(0, points.Count));

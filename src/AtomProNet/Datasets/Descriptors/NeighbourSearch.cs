@@ -38,7 +38,7 @@ internal sealed class NeighbourSearch
         bool[] wraps = [structure.Periodicity.A, structure.Periodicity.B, structure.Periodicity.C];
         Vector3D[] vectors = Basis(structure, wraps);
         var rows = new Matrix3x3(vectors[0], vectors[1], vectors[2]);
-        Matrix3x3 inverse = rows.Inverse, columns = inverse.Transpose;
+        Matrix3x3 inverse = rows.Inverse(), columns = inverse.Transpose();
         double[] heights = [1 / columns.Row1.Length, 1 / columns.Row2.Length, 1 / columns.Row3.Length];
 
         // Fractions of the basis; along directions that repeat moved into [0, 1), elsewhere counted from the first atom.

@@ -72,7 +72,7 @@ internal sealed class ShortestDistances
             (fractions, x, y, z, kinds, box) = (new Vector3D[atoms], new double[atoms], new double[atoms], new double[atoms], new int[atoms], new int[atoms]);
         }
 
-        Matrix3x3 inverse = rows.Inverse, columns = inverse.Transpose;
+        Matrix3x3 inverse = rows.Inverse(), columns = inverse.Transpose();
         NeighbourSearch.Wrap(structure.CartesianPositions, inverse, wraps, fractions, low, extent);
         int count = 1;
         for (int k = 0; k < 3; k++)

@@ -11,9 +11,9 @@ internal readonly record struct CellDeformation(Matrix3x3 Deformation, Matrix3x3
 {
     internal static CellDeformation Between(Lattice reference, Lattice strained)
     {
-        Matrix3x3 f = reference.Rows.Inverse * strained.Rows;
+        Matrix3x3 f = reference.Rows.Inverse() * strained.Rows;
         Matrix3x3 q = PointGroup.NearestRotation(f);
-        return new(f, f * q.Transpose, q);
+        return new(f, f * q.Transpose(), q);
     }
 
     /// <summary>The largest component of U − 1, engineering shears.</summary>
@@ -24,7 +24,7 @@ internal readonly record struct CellDeformation(Matrix3x3 Deformation, Matrix3x3
     {
         Matrix3x3 e = measure == StrainMeasure.Infinitesimal
             ? Stretch - Matrix3x3.Identity
-            : (Deformation * Deformation.Transpose - Matrix3x3.Identity) * 0.5;
+            : (Deformation * Deformation.Transpose() - Matrix3x3.Identity) * 0.5;
         return [e[0, 0], e[1, 1], e[2, 2], e[1, 2] + e[2, 1], e[0, 2] + e[2, 0], e[0, 1] + e[1, 0]];
     }
 
@@ -33,10 +33,10 @@ internal readonly record struct CellDeformation(Matrix3x3 Deformation, Matrix3x3
     {
         if (measure == StrainMeasure.Infinitesimal)
         {
-            return cauchy.Rotate(Rotation.Transpose);
+            return cauchy.Rotate(Rotation.Transpose());
         }
 
-        Matrix3x3 inverse = Deformation.Inverse;
-        return StressTensor.FromMatrix(inverse.Transpose * cauchy.ToMatrix() * inverse * Deformation.Determinant);
+        Matrix3x3 inverse = Deformation.Inverse();
+        return StressTensor.FromMatrix(inverse.Transpose() * cauchy.ToMatrix() * inverse * Deformation.Determinant);
     }
 }

@@ -117,7 +117,7 @@ internal sealed class ElasticFrames
                 unstrained ??= frame.Structure;
             }
 
-            derived ??= new Lattice(lattice.Rows * (Matrix3x3.Identity + strain.ToMatrix()).Inverse);
+            derived ??= new Lattice(lattice.Rows * (Matrix3x3.Identity + strain.ToMatrix()).Inverse());
         }
 
         return parents.Count == 1
@@ -190,7 +190,7 @@ internal sealed class ElasticFrames
         else
         {
             CellDeformation first = Members[0].Strain;
-            Reference = structure ?? positions.With(lattice: new Lattice(Members[0].Frame.Structure.Lattice!.Rows * first.Deformation.Inverse), positions: Members[0].Frame.Structure.FractionalPositions, kind: CoordinateKind.Fractional);
+            Reference = structure ?? positions.With(lattice: new Lattice(Members[0].Frame.Structure.Lattice!.Rows * first.Deformation.Inverse()), positions: Members[0].Frame.Structure.FractionalPositions, kind: CoordinateKind.Fractional);
         }
     }
 

@@ -208,7 +208,7 @@ public sealed class PotentialProperties
         Matrix3x3 sum = default;
         foreach (Matrix3x3 r in group.Rotations)
         {
-            sum += r.Transpose * tensor * r;
+            sum += r.Transpose() * tensor * r;
         }
 
         return sum * (1.0 / group.Rotations.Length);

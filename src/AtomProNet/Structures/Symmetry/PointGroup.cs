@@ -35,7 +35,7 @@ public sealed class PointGroup
             throw new AtomProNetException(ErrorKind.InvalidData, "LatticeMissing", "Only a structure that repeats along all three vectors has a crystal's point group.", value: structure.ToString());
         }
 
-        Matrix3x3 rows = lattice.Rows, inverse = rows.Inverse;
+        Matrix3x3 rows = lattice.Rows, inverse = rows.Inverse();
         // x′ = x·W in fractions is r′ = r·L⁻¹·W·L; within the tolerance of a cell that is not quite symmetric it is not quite a rotation.
         return new([.. CrystalSymmetry.Find(structure, tolerance).Rotations.Select(o => NearestRotation(inverse * o.Rotation.ToMatrix() * rows))]);
     }
@@ -45,7 +45,7 @@ public sealed class PointGroup
     {
         for (int i = 0; i < 50; i++)
         {
-            Matrix3x3 next = (m + m.Inverse.Transpose) * 0.5;
+            Matrix3x3 next = (m + m.Inverse().Transpose()) * 0.5;
             double change = (next - m).ToRowMajor().Max(Math.Abs);
             m = next;
             if (change < 1e-15)

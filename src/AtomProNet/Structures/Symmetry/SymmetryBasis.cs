@@ -9,10 +9,10 @@ internal sealed class SymmetryBasis
     private SymmetryBasis(Matrix3x3 rows, bool[] periodic)
     {
         Rows = rows;
-        Inverse = rows.Inverse;
+        Inverse = rows.Inverse();
         Periodic = periodic;
         // 1/height along each vector: how much of a fraction one Å across the other two is.
-        Matrix3x3 dual = Inverse.Transpose;
+        Matrix3x3 dual = Inverse.Transpose();
         InverseHeights = new(dual.Row1.Length, dual.Row2.Length, dual.Row3.Length);
     }
 

@@ -74,5 +74,5 @@ internal static class PotentialChoice
 
     private static bool VolumeVaries(Incar incar, Structure structure) =>
         (incar["NSW"]?.AsNumber > 0 && incar["ISIF"]?.AsInteger >= 3)
-        || structure.Provenance?.Chain.Any(p => p.Operation == "Strain") == true;
+        || structure.Provenance?.Chain().Any(p => p.Operation == "Strain") == true;
 }

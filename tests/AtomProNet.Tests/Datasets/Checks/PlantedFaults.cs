@@ -88,7 +88,7 @@ internal static class PlantedFaults
 
         // Geometry
         One("fractional coordinates taken for Å", "AtomsOverlap", f => f.WithStructure(f.Structure.With(positions: f.Structure.FractionalPositions, kind: CoordinateKind.Cartesian))),
-        One("one lattice transposed", "LatticeTransposed", f => f.WithStructure(f.Structure.With(lattice: new(f.Structure.Lattice!.Rows.Transpose), positions: f.Structure.CartesianPositions, kind: CoordinateKind.Cartesian)), at: 110),
+        One("one lattice transposed", "LatticeTransposed", f => f.WithStructure(f.Structure.With(lattice: new(f.Structure.Lattice!.Rows.Transpose()), positions: f.Structure.CartesianPositions, kind: CoordinateKind.Cartesian)), at: 110),
         Each("a whole run with its lattice transposed, Cartesian positions kept", "LatticeTransposed", "wurtzite", f => Transpose(f, CoordinateKind.Cartesian)),
         Each("a whole run with its lattice transposed, fractional positions kept", "LatticeTransposed", "wurtzite", f => Transpose(f, CoordinateKind.Fractional)),
         new("a strain series of a hexagonal crystal with its lattices transposed", "LatticeTransposed", all => Whole(all.Concat(CleanSet.HexagonalStrains().Select(f => Transpose(f, CoordinateKind.Fractional))))),
@@ -149,7 +149,7 @@ internal static class PlantedFaults
         : f with { Stress = new(change(s.XX) + add, change(s.YY) + add, change(s.ZZ) + add, change(s.YZ), change(s.XZ), change(s.XY)) };
 
     private static Frame Transpose(Frame f, CoordinateKind kept) =>
-        f.WithStructure(f.Structure.With(lattice: new(f.Structure.Lattice!.Rows.Transpose), positions: kept == CoordinateKind.Cartesian ? f.Structure.CartesianPositions : f.Structure.FractionalPositions, kind: kept)) with { BasisLattice = null };
+        f.WithStructure(f.Structure.With(lattice: new(f.Structure.Lattice!.Rows.Transpose()), positions: kept == CoordinateKind.Cartesian ? f.Structure.CartesianPositions : f.Structure.FractionalPositions, kind: kept)) with { BasisLattice = null };
 
     private static Frame Labels(Frame geometry, Frame labels) => labels.WithStructure(geometry.Structure) with { Source = geometry.Source };
 

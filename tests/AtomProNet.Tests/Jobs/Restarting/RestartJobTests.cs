@@ -52,7 +52,7 @@ public sealed class RestartJobTests : IDisposable
         Assert.True(job.State == JobState.Received, job.Message);
 
         Frame frame = Assert.Single(Run("Get-DftJob | Import-DftResult").Output.OfType<Frame>());
-        Provenance restart = frame.Structure.Provenance!.Chain.Single(p => p.Operation == "Restart");
+        Provenance restart = frame.Structure.Provenance!.Chain().Single(p => p.Operation == "Restart");
         Assert.Equal("2", restart.Parameters["attempt"]);
         Assert.Contains("electron_maxstep", restart.Parameters["changes"], StringComparison.Ordinal);
         Assert.Equal("bundled:Si-diamond", frame.Structure.Provenance!.RootId);

@@ -26,10 +26,10 @@ public sealed class PointGroupTests
         PointGroup group = PointGroup.Find(turned);
         Assert.Equal(LaueClass.TrigonalHigh, group.LaueClass);
         Assert.Equal(12, group.Rotations.Length);
-        Matrix3x3[] straight = [.. PointGroup.Find(Corundum).Rotations.Select(r => turn.Transpose * r * turn)];
+        Matrix3x3[] straight = [.. PointGroup.Find(Corundum).Rotations.Select(r => turn.Transpose() * r * turn)];
         foreach (Matrix3x3 rotation in group.Rotations)
         {
-            Assert.True(Largest(rotation * rotation.Transpose - Matrix3x3.Identity) < 1e-13);
+            Assert.True(Largest(rotation * rotation.Transpose() - Matrix3x3.Identity) < 1e-13);
             Assert.Contains(straight, r => Largest(r - rotation) < 1e-9);
         }
     }
