@@ -64,8 +64,14 @@ Describe 'A number that is not whole' {
         ($al | New-SurfaceSlab '1 -1 0').Provenance.Parameters['miller'] | Should -Be ($al | New-SurfaceSlab 1, -1, 0).Provenance.Parameters['miller']
     }
 
-    It 'is refused as <Text>' -ForEach @(@{ Text = '2x2' }, @{ Text = '2,5' }, @{ Text = '2x2x2x2' }, @{ Text = '2x2.5x2' }, @{ Text = '0x2x2' }) {
-        { $al | New-Supercell $Text } | Should -Throw
+    It 'is refused as <Text>' -ForEach @(
+        @{ Text = '2x2'; Id = 'CannotConvertArgumentNoMessage' }
+        @{ Text = '2x2x2x2'; Id = 'CannotConvertArgumentNoMessage' }
+        @{ Text = '2x2.5x2'; Id = 'CannotConvertArgumentNoMessage' }
+        @{ Text = '2,5'; Id = 'ParameterArgumentTransformationError' }
+        @{ Text = '0x2x2'; Id = 'ParameterArgumentValidationError' }
+    ) {
+        { $al | New-Supercell $Text } | Should -Throw -ErrorId "$Id,*"
     }
 
     It 'is whole as 2.0' {

@@ -2,11 +2,10 @@ using AtomProNet.Cli.Binding;
 
 namespace AtomProNet.PS.Hosting;
 
-/// <summary>Marks a secret; <see cref="SecretArgument"/> reads it and says how it is given.</summary>
-/// <param name="variable">The environment variable that is asked where the parameter is not given; null for none.</param>
+/// <summary>Marks a secret, as PowerShell's does; here <see cref="SecretArgument"/> reads it and says how it is given.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class SecretAttribute(string? variable = null) : Attribute
+internal sealed class SecretAttribute : Attribute
 {
-    /// <summary>The environment variable that is asked where the parameter is not given; null for none.</summary>
-    public string? Variable { get; } = variable;
+    /// <param name="variable">The environment variable that is asked where the parameter is not given, which only PowerShell's names.</param>
+    public SecretAttribute(string? variable = null) => _ = variable;
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using AtomProNet.Text;
 
 namespace AtomProNet.PS.Hosting;
 
@@ -31,31 +32,28 @@ internal sealed partial class NumbersAttribute : ArgumentTransformationAttribute
 
     private void Look(object? value)
     {
-        switch (Bare(value))
+        value = Bare(value);
+        if (GivenNumber.Of(value) is { } number)
         {
-            case string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number):
-                Look(number);
-                break;
-            // The shell takes separators of thousands, brackets for a minus, currencies.
-            case string text when double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _):
+            if ((AreWhole || AreTriple) && number != Math.Floor(number))
+            {
+                throw Refused("Whole numbers are wanted here, and they are not rounded", number, AreTriple ? "2 or 2x2x1" : "2");
+            }
+        }
+        else if (value is string text)
+        {
+            // The shell takes separators of thousands, brackets for a minus, currencies. What is no number to it, either, it refuses by itself.
+            if (double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _))
+            {
                 throw Refused("A number has a point before its decimals and nothing between thousands", text, AreTriple ? "2, 2x2x1 or a list without quotes" : AreWhole ? "1200" : "0.05 or 1200");
-            case (double or float or decimal) and var real when AreWhole || AreTriple:
-                double given = Convert.ToDouble(real, CultureInfo.InvariantCulture);
-                if (given != Math.Floor(given))
-                {
-                    throw Refused("Whole numbers are wanted here, and they are not rounded", given, AreTriple ? "2 or 2x2x1" : "2");
-                }
-
-                break;
-            case IEnumerable list and not string:
-                foreach (object? element in list)
-                {
-                    Look(element);
-                }
-
-                break;
-            default:
-                break;
+            }
+        }
+        else if (value is IEnumerable list)
+        {
+            foreach (object? element in list)
+            {
+                Look(element);
+            }
         }
     }
 

@@ -184,7 +184,7 @@ public sealed class FrameDescents
                 continue;
             }
 
-            Matrix3x3 inverse = runs[members[0]].Lattice!.Rows.Inverse();
+            Matrix3x3 inverse = runs[members[0]].Lattice!.Inverse();
             double[][] deformations = [.. members.Select(r => (inverse * runs[r].Lattice!.Rows).ToRowMajor())];
             double[] spread = [.. Enumerable.Range(0, 9).Select(e => Spread(deformations.Select(d => d[e])))];
             // Files round their cells: what varies less than that has nothing to say about the order.

@@ -9,8 +9,6 @@ namespace AtomProNet.Text;
 /// </summary>
 internal static class FixedDecimals
 {
-    private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
-
     /// <summary>Reads one number from the beginning of <paramref name="text"/>, after blanks, and moves the text behind it.</summary>
     /// <param name="text">The rest of the row.</param>
     /// <param name="decimals">How many digits stand behind the point, 1 to 12.</param>
@@ -57,7 +55,7 @@ internal static class FixedDecimals
         if (mantissa <= 1L << 53)
         {
             // Both are exact, so that the division rounds once (Clinger, PLDI 1990).
-            value = mantissa / PowersOfTen[decimals];
+            value = mantissa / Utf8Number.SmallPowersOfTen[decimals];
         }
         else if (!Utf8Number.TryParseDouble(text[first..i], out value))
         {

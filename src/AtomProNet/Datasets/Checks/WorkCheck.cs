@@ -202,7 +202,7 @@ internal sealed class WorkCheck : ICheck
             double longest = 0;
             if (a.Lattice is { } la && b.Lattice is { } lb)
             {
-                Matrix3x3 f = la.Rows.Inverse() * lb.Rows;
+                Matrix3x3 f = la.Inverse() * lb.Rows;
                 strain = (f - Matrix3x3.Identity) * ((f + Matrix3x3.Identity) * 0.5).Inverse();
                 Matrix3x3 mean = (la.Rows + lb.Rows) * 0.5;
                 for (int i = 0; i < moves.Length; i++)

@@ -11,7 +11,7 @@ internal readonly record struct CellDeformation(Matrix3x3 Deformation, Matrix3x3
 {
     internal static CellDeformation Between(Lattice reference, Lattice strained)
     {
-        Matrix3x3 f = reference.Rows.Inverse() * strained.Rows;
+        Matrix3x3 f = reference.Inverse() * strained.Rows;
         Matrix3x3 q = PointGroup.NearestRotation(f);
         return new(f, f * q.Transpose(), q);
     }

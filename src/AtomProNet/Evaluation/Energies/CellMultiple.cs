@@ -19,7 +19,7 @@ internal static class CellMultiple
             throw new AtomProNetException(ErrorKind.InvalidData, "LatticeMissing", "The defect and the perfect crystal must both repeat along all three vectors.");
         }
 
-        Matrix3x3 exact = large.Rows * small.Rows.Inverse();
+        Matrix3x3 exact = large.Rows * small.Inverse();
         Matrix3x3 whole = Matrix3x3.FromRowMajor([.. exact.ToRowMajor().Select(x => Math.Round(x))]);
         double cells = Math.Abs(whole.Determinant);
         double strain = cells < 0.5 ? double.PositiveInfinity : (whole.Inverse() * exact - Matrix3x3.Identity).ToRowMajor().Max(Math.Abs);

@@ -175,9 +175,9 @@ internal sealed class LatticeBlock
             return null;
         }
 
+        isWhole = true;
         for (int i = 0; i < 3; i++)
         {
-            isWhole = true;
             double length = a[i].Length;
             if (Math.Abs(length - lengths[i]) > Half * (1 + Sum(a[i]) / length) + 1e-12 * length)
             {
