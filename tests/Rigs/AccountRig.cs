@@ -50,13 +50,12 @@ public sealed class AccountRig : IAsyncLifetime
     {
         if (Missing is null)
         {
-            script = new RigScript("accounts.sh", new()
+            script = await RigScript.StartAsync("accounts.sh", () => new()
             {
                 ["USERNAME"] = User,
                 ["SECRET"] = Password,
                 ["PORTS"] = string.Join(' ', RigScript.FreePorts(4).Select(p => p.ToString(CultureInfo.InvariantCulture))),
             });
-            await script.RunAsync("up");
         }
     }
 

@@ -24,9 +24,11 @@ public sealed class GridEngineRig : IAsyncLifetime
     {
         if (Missing is null)
         {
-            string[] ports = [.. RigScript.FreePorts(2).Select(p => p.ToString(CultureInfo.InvariantCulture))];
-            script = new RigScript("gridengine.sh", new() { ["MASTER_PORT"] = ports[0], ["EXEC_PORT"] = ports[1], ["SLOTS"] = "8" });
-            await script.RunAsync("up");
+            script = await RigScript.StartAsync("gridengine.sh", () =>
+            {
+                string[] ports = [.. RigScript.FreePorts(2).Select(p => p.ToString(CultureInfo.InvariantCulture))];
+                return new() { ["MASTER_PORT"] = ports[0], ["EXEC_PORT"] = ports[1], ["SLOTS"] = "8" };
+            });
         }
     }
 

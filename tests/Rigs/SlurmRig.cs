@@ -117,21 +117,23 @@ public class SlurmRig : IAsyncLifetime
             return;
         }
 
-        string[] ports = [.. RigScript.FreePorts(4).Select(p => p.ToString(CultureInfo.InvariantCulture))];
-        script = new RigScript("slurm.sh", new()
+        script = await RigScript.StartAsync("slurm.sh", () =>
         {
-            ["CONTROLLER_PORT"] = ports[0],
-            ["NODE_PORT"] = ports[1],
-            ["ACCOUNTING"] = options.HasAccounting ? "1" : "",
-            ["ACCOUNTING_PORT"] = ports[2],
-            ["DATABASE_PORT"] = ports[3],
-            ["CPUS"] = options.Processors.ToString(CultureInfo.InvariantCulture),
-            ["WATCH_MEMORY"] = options.WatchesMemory ? "1" : "",
-            ["MIN_JOB_AGE"] = options.MinJobAge.ToString(CultureInfo.InvariantCulture),
-            ["MAX_ARRAY_SIZE"] = options.MaxArraySize.ToString(CultureInfo.InvariantCulture),
-            ["MESSAGE_TIMEOUT"] = options.MessageTimeout.ToString(CultureInfo.InvariantCulture),
+            string[] ports = [.. RigScript.FreePorts(4).Select(p => p.ToString(CultureInfo.InvariantCulture))];
+            return new()
+            {
+                ["CONTROLLER_PORT"] = ports[0],
+                ["NODE_PORT"] = ports[1],
+                ["ACCOUNTING"] = options.HasAccounting ? "1" : "",
+                ["ACCOUNTING_PORT"] = ports[2],
+                ["DATABASE_PORT"] = ports[3],
+                ["CPUS"] = options.Processors.ToString(CultureInfo.InvariantCulture),
+                ["WATCH_MEMORY"] = options.WatchesMemory ? "1" : "",
+                ["MIN_JOB_AGE"] = options.MinJobAge.ToString(CultureInfo.InvariantCulture),
+                ["MAX_ARRAY_SIZE"] = options.MaxArraySize.ToString(CultureInfo.InvariantCulture),
+                ["MESSAGE_TIMEOUT"] = options.MessageTimeout.ToString(CultureInfo.InvariantCulture),
+            };
         });
-        await script.RunAsync("up");
         await System.IO.File.WriteAllTextAsync(ImpatientConfigFile, (await System.IO.File.ReadAllTextAsync(ConfigFile)).Replace(FormattableString.Invariant($"\nMessageTimeout={options.MessageTimeout}\n"), "\nMessageTimeout=2\n", StringComparison.Ordinal));
         await Ssh.InitializeAsync();
         LoginsAreImpatient = false;

@@ -114,8 +114,7 @@ public class SshRig : IAsyncLifetime
     {
         if (Missing is null)
         {
-            script = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture) });
-            await script.RunAsync("up");
+            script = await RigScript.StartAsync("sshd.sh", () => new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture) });
         }
     }
 

@@ -73,7 +73,7 @@ Host *
 CONF
     mkdir -p /run/sshd
     /usr/sbin/sshd -f "$RIG/sshd_config" -E "$RIG/sshd.log"
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         [ -s "$RIG/sshd.pid" ] && return 0
         sleep .1
     done

@@ -13,12 +13,11 @@ host=localhost
 export SGE_ROOT=$RIG SGE_CELL=default
 [ -z "${MASTER_PORT:-}" ] || export SGE_QMASTER_PORT=$MASTER_PORT SGE_EXECD_PORT=$EXEC_PORT
 
-wait_for() {
-    local left=$(($1 * 10))
+wait_for() { # seconds, command: until it succeeds
+    local end=$((SECONDS + $1))
     shift
     until "$@" >/dev/null 2>&1; do
-        left=$((left - 1))
-        [ "$left" -gt 0 ] || { echo "no success in time: $*" >&2; return 1; }
+        [ "$SECONDS" -lt "$end" ] || { echo "no success in time: $*" >&2; return 1; }
         sleep .1
     done
 }
@@ -45,7 +44,7 @@ up)
     /usr/lib/gridengine/spooldefaults managers "$user"
     printf 'SGE_ROOT=%s SGE_CELL=default SGE_QMASTER_PORT=%s SGE_EXECD_PORT=%s; export SGE_ROOT SGE_CELL SGE_QMASTER_PORT SGE_EXECD_PORT\n' "$RIG" "$MASTER_PORT" "$EXEC_PORT" >"$RIG/settings.sh"
     sge_qmaster
-    wait_for 60 qconf -sm
+    wait_for 120 qconf -sm
     qconf -ah "$host" >/dev/null || true
     qconf -as "$host" >/dev/null
     qconf -ssconf | sed -e 's/^schedule_interval .*/schedule_interval 0:0:1/; s/^flush_submit_sec .*/flush_submit_sec 1/; s/^flush_finish_sec .*/flush_finish_sec 1/' >"$RIG/scheduler"
@@ -53,10 +52,10 @@ up)
     printf 'pe_name mpi\nslots 999\nuser_lists NONE\nxuser_lists NONE\nstart_proc_args NONE\nstop_proc_args NONE\nallocation_rule $pe_slots\ncontrol_slaves TRUE\njob_is_first_task FALSE\nurgency_slots min\naccounting_summary FALSE\nqsort_args NONE\n' >"$RIG/pe"
     qconf -Ap "$RIG/pe" >/dev/null
     sge_execd
-    wait_for 60 qconf -sel
+    wait_for 120 qconf -sel
     qconf -sq | sed -e "s/^qname .*/qname all.q/; s/^hostlist .*/hostlist $host/; s/^slots .*/slots ${SLOTS:-16}/; s/^pe_list .*/pe_list mpi/; s#^shell  *.*#shell /bin/sh#; s/^load_thresholds .*/load_thresholds NONE/" >"$RIG/queue"
     qconf -Aq "$RIG/queue" >/dev/null
-    wait_for 60 sh -c "qstat -f | grep -q 'all.q@' && ! qstat -f | grep 'all.q@' | grep -q ' [a-zA-Z]*u[a-zA-Z]*\$'"
+    wait_for 120 sh -c "qstat -f | grep -q 'all.q@' && ! qstat -f | grep 'all.q@' | grep -q ' [a-zA-Z]*u[a-zA-Z]*\$'"
     ;;
 down)
     [ ! -s "$RIG/settings.sh" ] || . "$RIG/settings.sh"

@@ -15,11 +15,10 @@ host=$(hostname -s)
 export SLURM_CONF=$RIG/slurm.conf
 
 wait_for() { # seconds, command: until it succeeds
-    local left=$(($1 * 10))
+    local end=$((SECONDS + $1))
     shift
     until "$@" >/dev/null 2>&1; do
-        left=$((left - 1))
-        [ "$left" -gt 0 ] || { echo "no success in time: $*" >&2; return 1; }
+        [ "$SECONDS" -lt "$end" ] || { echo "no success in time: $*" >&2; return 1; }
         sleep .1
     done
 }
@@ -108,7 +107,7 @@ start_accounting() {
     [ -d "$db/data" ] || mariadb-install-db --no-defaults --user="$user" --datadir="$db/data" --auth-root-authentication-method=normal --skip-test-db >/dev/null
     setsid mariadbd --no-defaults --user="$user" --datadir="$db/data" --socket="$db/socket" --pid-file="$db/pid" --bind-address=127.0.0.1 --port="$DATABASE_PORT" \
         --innodb-buffer-pool-size=64M --innodb-lock-wait-timeout=900 --innodb-flush-log-at-trx-commit=0 --log-error="$RIG/log/database.log" </dev/null >/dev/null 2>&1 &
-    wait_for 60 mariadb-admin --no-defaults -uroot -S "$db/socket" ping
+    wait_for 120 mariadb-admin --no-defaults -uroot -S "$db/socket" ping
     mariadb --no-defaults -uroot -S "$db/socket" -e "create database if not exists slurm_acct_db;
         create user if not exists 'rig'@'localhost' identified by 'rig'; grant all on slurm_acct_db.* to 'rig'@'localhost';
         create user if not exists 'rig'@'127.0.0.1' identified by 'rig'; grant all on slurm_acct_db.* to 'rig'@'127.0.0.1'"
@@ -116,8 +115,8 @@ start_accounting() {
         StorageType=accounting_storage/mysql StorageHost=127.0.0.1 "StoragePort=$DATABASE_PORT" StorageUser=rig StoragePass=rig StorageLoc=slurm_acct_db \
         "LogFile=$RIG/log/accounting.log" "PidFile=$RIG/accounting.pid" >"$RIG/slurmdbd.conf")
     slurmdbd
-    wait_for 60 listens "$ACCOUNTING_PORT"
-    wait_for 60 sacctmgr -n show cluster
+    wait_for 120 listens "$ACCOUNTING_PORT"
+    wait_for 120 sacctmgr -n show cluster
     sacctmgr -i add cluster rig >/dev/null 2>&1 || true
     sacctmgr -i add account rig >/dev/null 2>&1 || true
     sacctmgr -i add user "$user" account=rig >/dev/null 2>&1 || true
@@ -130,7 +129,7 @@ up)
     [ -z "${ACCOUNTING:-}" ] || start_accounting
     slurmctld -f "$SLURM_CONF"
     slurmd -f "$SLURM_CONF"
-    wait_for 60 node_is_up
+    wait_for 120 node_is_up
     ;;
 down)
     timeout 10 scancel -u "$user" 2>/dev/null || true
@@ -143,13 +142,13 @@ down)
 stop-accounting) end "$RIG/accounting.pid" ;;
 start-accounting)
     slurmdbd
-    wait_for 60 listens "$ACCOUNTING_PORT"
-    wait_for 60 sacctmgr -n show cluster
+    wait_for 120 listens "$ACCOUNTING_PORT"
+    wait_for 120 sacctmgr -n show cluster
     ;;
 stop-controller) end "$RIG/controller.pid" ;;
 start-controller)
     slurmctld -f "$SLURM_CONF"
-    wait_for 60 node_is_up
+    wait_for 120 node_is_up
     ;;
 *)
     echo "usage: slurm.sh up|down|start-controller|stop-controller|start-accounting|stop-accounting" >&2

@@ -128,7 +128,7 @@ CONF
 start() {
     [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
     /usr/sbin/sshd -f "$RIG/sshd_config" -E "$RIG/sshd.log"
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         [ -s "$RIG/sshd.pid" ] && (echo >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return 0
         sleep .1
     done

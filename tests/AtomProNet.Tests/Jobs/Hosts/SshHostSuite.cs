@@ -68,8 +68,7 @@ public abstract class SshHostSuite : HostSuite
     public async Task A_server_that_allows_two_sessions_at_a_time_answers_all()
     {
         Assert.SkipUnless(TestEffort.IsFull, "Takes five seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
-        using var small = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["MAXSESSIONS"] = "2" });
-        await small.RunAsync("up");
+        using RigScript small = await RigScript.StartAsync("sshd.sh", () => new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["MAXSESSIONS"] = "2" });
         try
         {
             IHost host = Open("login", small.File("config"));
@@ -87,8 +86,7 @@ public abstract class SshHostSuite : HostSuite
     public async Task Commands_that_hang_over_there_do_not_shut_out_the_others()
     {
         Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
-        using var small = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["MAXSESSIONS"] = "2" });
-        await small.RunAsync("up");
+        using RigScript small = await RigScript.StartAsync("sshd.sh", () => new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["MAXSESSIONS"] = "2" });
         try
         {
             IHost host = Open("login", small.File("config"));
@@ -112,8 +110,7 @@ public abstract class SshHostSuite : HostSuite
     public async Task Keys_that_are_made_anew_on_the_way_lose_nothing()
     {
         Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
-        using var often = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
-        await often.RunAsync("up");
+        using RigScript often = await RigScript.StartAsync("sshd.sh", () => new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
         try
         {
             IHost host = Open("login", often.File("config"));

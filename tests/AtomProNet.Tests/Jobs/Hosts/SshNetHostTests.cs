@@ -83,8 +83,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     public async Task A_new_key_is_written_down_once_however_often_it_is_shown()
     {
         Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds, most of it waiting; runs with ATOMPRONET_TEST=full.");
-        using var often = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
-        await often.RunAsync("up");
+        using RigScript often = await RigScript.StartAsync("sshd.sh", () => new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture), ["REKEY"] = "1M none" });
         try
         {
             string known = often.File("fresh_known_hosts"), config = often.File("fresh");
@@ -189,8 +188,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
     [Fact]
     public async Task Two_jump_hosts_lead_to_a_third()
     {
-        using var far = new RigScript("sshd.sh", new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture) });
-        await far.RunAsync("up");
+        using RigScript far = await RigScript.StartAsync("sshd.sh", () => new() { ["PORT"] = RigScript.FreePorts(1)[0].ToString(System.Globalization.CultureInfo.InvariantCulture) });
         try
         {
             string config = Rig.File("chain");
