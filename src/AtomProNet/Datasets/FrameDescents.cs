@@ -5,17 +5,17 @@ namespace AtomProNet.Datasets;
 
 /// <summary>
 /// Collects, frame by frame, what a split needs to know, and works out the groups: as the frames tell them, else inferred (one file
-/// = one trajectory, affine images of one structure = one series). A few dozen bytes a frame are kept, and one geometry a file.
+/// = one trajectory, affine images of one structure = one series). A few dozen bytes a frame are kept, in memory or beyond a fixed number of frames in a temporary file, and one geometry a file.
 /// </summary>
 public sealed class FrameDescents
 {
     private readonly Dictionary<(string File, string? Group, ulong Species), int> runOf = [];
     private readonly List<FrameRun> runs = [];
     private readonly SplitMethod? method;
-    private readonly ChunkedList<UInt128> keys = new();
-    private readonly ChunkedList<(int Run, int Step)> frames = new();
-    private readonly ChunkedList<double> energies = new();
-    private readonly ChunkedList<int> configTypes = new();
+    private readonly ChunkedList<UInt128> keys;
+    private readonly ChunkedList<(int Run, int Step)> frames;
+    private readonly ChunkedList<double> energies;
+    private readonly ChunkedList<int> configTypes;
     private readonly Dictionary<string, int> configTypeNumbers = new(StringComparer.Ordinal);
     private readonly List<string> configTypeNames = [];
     // Worked out when they are first asked for, until another frame comes.
@@ -24,7 +24,19 @@ public sealed class FrameDescents
 
     /// <summary>Begins.</summary>
     /// <param name="method">By what will be split: energies and config types are kept only where they are needed.</param>
-    public FrameDescents(SplitMethod? method = null) => this.method = method;
+    public FrameDescents(SplitMethod? method = null)
+        : this(method, int.MaxValue)
+    {
+    }
+
+    /// <summary>Begins.</summary>
+    /// <param name="method">By what will be split.</param>
+    /// <param name="memoryLimit">What is kept of so many frames stays in memory: of all of them where a split will put them into order.</param>
+    internal FrameDescents(SplitMethod? method, int memoryLimit)
+    {
+        this.method = method;
+        (keys, frames, energies, configTypes) = (new(memoryLimit), new(memoryLimit), new(memoryLimit), new(memoryLimit));
+    }
 
     /// <summary>The number of frames.</summary>
     public int Count => frames.Count;

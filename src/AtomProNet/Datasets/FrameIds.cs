@@ -1,29 +1,38 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets;
 
 /// <summary>
-/// The <c>frame_id</c> of each frame of an export: no two alike. Those that are made from the frame's own <see cref="FrameKey"/> need not be
-/// kept, the others are kept as text.
+/// The <c>frame_id</c> of each frame of an export: no two alike. Those in the form that is made from a <see cref="FrameKey"/> are kept as a number, the others as text; of a
+/// large set most of it waits in temporary files.
 /// </summary>
-/// <param name="keyOf">The key of each frame that has an id, by its number from 0.</param>
-internal sealed class FrameIds(Func<int, UInt128> keyOf)
+internal sealed class FrameIds
 {
     /// <summary>The key under which frames carry their id.</summary>
     public const string Key = "frame_id";
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
-    private readonly HashIndex<ulong> takenKeys = new(hasValues: false);
-    private readonly Dictionary<int, string> brought = [];
-    private readonly HashSet<string> takenTexts = new(StringComparer.Ordinal);
-    private int count;
+    private readonly HashIndex takenKeys = new(hasValues: false);
+    private readonly HashIndex takenTexts = new(hasValues: false);
+    // A key, of which no length is given, or where a text begins among the characters.
+    private readonly ChunkedList<(ulong Value, int Length)> ids = new();
+    private readonly ChunkedList<char> characters = new();
 
     /// <summary>The id of frame number <paramref name="frame"/>, from 0.</summary>
-    public string this[int frame] => brought.TryGetValue(frame, out string? text) ? text : FrameKey.ToId(keyOf(frame));
+    public string this[int frame] => ids[frame] is var (value, length) && length == 0 ? FrameKey.ToId(value) : string.Create(length, value, (text, start) =>
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            text[i] = characters[(int)start + i];
+        }
+    });
 
     /// <summary>The id that a frame would get: the one that it came with, so that predictions for an earlier export still find it, unless another frame has it.</summary>
     /// <param name="frame">The frame.</param>
@@ -49,31 +58,30 @@ internal sealed class FrameIds(Func<int, UInt128> keyOf)
         return id;
     }
 
-    /// <summary>Takes an id for the next frame, whose key is known by now.</summary>
+    /// <summary>Takes an id for the next frame.</summary>
     /// <param name="id">The id.</param>
-    /// <param name="frameKey">The <see cref="FrameKey"/> of the frame.</param>
-    public void Add(string id, UInt128 frameKey)
+    public void Add(string id)
     {
-        bool isOwn = false;
         if (Parse(id) is { } key)
         {
             takenKeys.TryAdd(key, 0, out _);
-            isOwn = key == FrameKey.Head(frameKey);
+            ids.Add((key, 0));
         }
         else
         {
-            takenTexts.Add(id);
+            takenTexts.TryAdd(HashOf(id), 0, out _);
+            ids.Add(((ulong)characters.Count, id.Length));
+            foreach (char c in id)
+            {
+                characters.Add(c);
+            }
         }
-
-        if (!isOwn)
-        {
-            brought.Add(count, id);
-        }
-
-        count++;
     }
 
-    private bool IsTaken(string id) => Parse(id) is { } key ? takenKeys.Contains(key) : takenTexts.Contains(id);
+    private bool IsTaken(string id) => Parse(id) is { } key ? takenKeys.Contains(key) : takenTexts.Contains(HashOf(id));
+
+    // Two texts that share a hash would cost the second one its id, and nothing else.
+    private static ulong HashOf(string id) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(id.AsSpan())));
 
     // Exactly the form that a key is written in, or the text would not come back.
     private static ulong? Parse(string id) =>

@@ -53,7 +53,10 @@ public static class FrameKey
     /// The key as the <c>frame_id</c> of exported frames: <c>f</c> and its first 16 hexadecimal digits. The letter in front keeps
     /// readers from taking the digits for a number.
     /// </summary>
-    public static string ToId(UInt128 key) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"f{Head(key):x16}");
+    public static string ToId(UInt128 key) => ToId(Head(key));
+
+    /// <summary>The same, of what of a key stands in an id.</summary>
+    internal static string ToId(ulong head) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"f{head:x16}");
 
     /// <summary>What of a key stands in an id.</summary>
     internal static ulong Head(UInt128 key) => (ulong)(key >> 64);

@@ -18,7 +18,7 @@ public sealed class FrameSplitter : IDisposable
     private readonly FrameDescents descents;
     private readonly DescriptorTable? table;
     private readonly bool measureLeaks;
-    private readonly ChunkedList<bool> isIsolated = new();
+    private readonly ChunkedList<bool> isIsolated = new(int.MaxValue);
 
     /// <summary>Prepares a split.</summary>
     /// <param name="request">Sizes, method and seed.</param>

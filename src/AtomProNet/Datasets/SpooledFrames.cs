@@ -3,12 +3,13 @@ using AtomProNet.Datasets.Spooling;
 namespace AtomProNet.Datasets;
 
 /// <summary>Where each frame of an export lies in its hidden file, and what must be known of it once more: a dozen bytes a frame.</summary>
-internal sealed class SpooledFrames
+/// <param name="memoryLimit">How many frames of it stay in memory.</param>
+internal sealed class SpooledFrames(int memoryLimit)
 {
-    private readonly ChunkedList<long> ends = new();
+    private readonly ChunkedList<long> ends = new(memoryLimit);
     // Negative for single atoms.
-    private readonly ChunkedList<int> atoms = new();
-    private readonly ChunkedList<sbyte> parts = new();
+    private readonly ChunkedList<int> atoms = new(memoryLimit);
+    private readonly ChunkedList<sbyte> parts = new(memoryLimit);
 
     /// <summary>The number of frames.</summary>
     public int Count => atoms.Count;

@@ -1,27 +1,21 @@
 using System.Collections.Immutable;
 using AtomProNet.Datasets.Checks;
 using AtomProNet.Datasets.Descriptors;
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets;
 
 /// <summary>
 /// Checks a training set as its frames pass by: labels that are missing or belong elsewhere, units and signs, mixed methods, copies and
-/// leaks. Each rule is a class of its own under Checks. Some 150 bytes a frame are kept, never the frames themselves.
+/// leaks. Each rule is a class of its own under Checks. What is kept of the frames takes the same memory for a set of any length: beyond a quarter of a million frames it waits
+/// in temporary files.
 /// </summary>
 public sealed class TrainingSetCheck
 {
-    private const int ManyFrames = 100_000;
-
     private readonly EnergyKind? energyKind;
     private readonly ShortestDistances distances = new();
-    private readonly ICheck?[] checks =
-    [
-        // The first one tells the others which frames are copies.
-        new DuplicateCheck(), new LabelCheck(), new EnergyKindCheck(), new MethodCheck(), new BasisCheck(), new EnergyBandCheck(), new DistanceCheck(), new ForceCheck(),
-        new StressSizeCheck(), new LatticeCheck(), new LatticeOrientationCheck(), new LatticeSymmetryCheck(), new RepeatedLabelCheck(), new SeriesStressCheck(), new WorkCheck(), new LeakCheck(),
-    ];
-
+    private readonly ICheck?[] checks;
     private readonly FrameRegister register;
 
     /// <summary>Begins a check.</summary>
@@ -32,10 +26,19 @@ public sealed class TrainingSetCheck
     }
 
     /// <summary>Begins a check of frames that somebody else adds to <paramref name="descents"/>, each before it comes here.</summary>
-    internal TrainingSetCheck(EnergyKind? energyKind, FrameDescents? descents)
+    /// <param name="energyKind">Which energy is the label.</param>
+    /// <param name="descents">Where the frames come from; null to keep it here.</param>
+    /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+    internal TrainingSetCheck(EnergyKind? energyKind, FrameDescents? descents, int memoryLimit = ChunkedList.MemoryLimit)
     {
         this.energyKind = energyKind;
-        register = new(descents);
+        register = new(descents ?? new(null, memoryLimit), descents is null, memoryLimit);
+        checks =
+        [
+            // The first one tells the others which frames are copies.
+            new DuplicateCheck(memoryLimit), new LabelCheck(), new EnergyKindCheck(), new MethodCheck(memoryLimit), new BasisCheck(), new EnergyBandCheck(memoryLimit), new DistanceCheck(memoryLimit), new ForceCheck(),
+            new StressSizeCheck(), new LatticeCheck(), new LatticeOrientationCheck(), new LatticeSymmetryCheck(), new RepeatedLabelCheck(memoryLimit), new SeriesStressCheck(), new WorkCheck(), new LeakCheck(memoryLimit),
+        ];
     }
 
     /// <summary>The number of frames seen.</summary>
@@ -58,16 +61,10 @@ public sealed class TrainingSetCheck
     /// <summary>What was found, errors first. To be asked once, at the end.</summary>
     public ImmutableArray<TrainingSetFinding> Conclude()
     {
-        // Each rule goes when it has spoken, those at the end, which keep the most, first: what others need to conclude finds room where they were.
+        // Each rule goes when it has spoken: what others need to conclude finds room where it was.
         var found = new TrainingSetFinding[checks.Length][];
         for (int i = checks.Length - 1; i >= 0; i--)
         {
-            if (checks[i] is EnergyBandCheck && register.Count >= ManyFrames)
-            {
-                // It needs as much as they let go, in pieces so large that the runtime would rather ask the system for more than look for what is free.
-                GC.Collect();
-            }
-
             found[i] = [.. checks[i]!.Conclude()];
             checks[i] = null;
         }

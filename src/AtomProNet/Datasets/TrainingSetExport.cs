@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AtomProNet.Datasets.Checks;
 using AtomProNet.Datasets.Descriptors;
 using AtomProNet.Datasets.Leaks;
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Files;
 using AtomProNet.Formats;
 using AtomProNet.Formats.ExtendedXyz;
@@ -23,9 +24,7 @@ public sealed class TrainingSetExport : IDisposable
     private readonly TrainingSetFormat format;
     private readonly string name;
     private readonly AtomicFileSet files;
-    private readonly FrameDescents descents;
-    private readonly SpooledFrames entries = new();
-    private readonly FrameIds ids;
+    private readonly FrameIds ids = new();
     private readonly ExportTally tally;
     private readonly DescriptorTable? descriptors;
     private readonly SortedDictionary<string, int> refused = new(StringComparer.Ordinal);
@@ -35,6 +34,8 @@ public sealed class TrainingSetExport : IDisposable
     private readonly List<string> left = [];
     // Where frames come from and the rules on them are looked after on another thread; what it fills is read once it has ended.
     private readonly Follower<AddedFrame> follower;
+    private FrameDescents descents;
+    private SpooledFrames entries;
     private TrainingSetCheck? check;
     private bool? isParted;
     private FileStream? stream;
@@ -51,11 +52,9 @@ public sealed class TrainingSetExport : IDisposable
         name = Path.GetFileName(options.PathOf(null));
         gate = format is TrainingSetFormat.ExtendedXyz or TrainingSetFormat.Csv ? null : TrainingSetFormats.OpenWriter(format, [], SpoolName("gate"));
         files = new AtomicFileSet(options.Overwrite);
-        descents = new(options.Split?.Method);
-        ids = new(descents.KeyOf);
+        (descents, entries, check) = Begin(IsSplit);
         tally = new ExportTally(options.EnergyKind, format);
         follower = new(Follow, added => added.Frame.Structure.AtomCount);
-        check = options.Check ? new(options.EnergyKind, descents) : null;
         descriptors = options.LeakReportPath is not null ? new(keepWhole: true) : options.Split is { IsSplit: true, Method: SplitMethod.Cluster } ? new() : null;
         // What an earlier export of this name made belongs to one set with what is made now: both cannot stand side by side.
         earlier = DatasetManifest.FilesOf(DatasetManifest.PathBeside(options.PathOf(null)), name);
@@ -107,7 +106,7 @@ public sealed class TrainingSetExport : IDisposable
             Open();
             writer!.Write(prepared);
             follower.Add(new(frame, prepared, key));
-            ids.Add(id, key);
+            ids.Add(id);
             entries.Add(spoolPath is null ? null : stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
             tally.Add(frame);
             descriptors?.Add(frame.Structure);
@@ -163,7 +162,7 @@ public sealed class TrainingSetExport : IDisposable
         string manifestPath = DatasetManifest.PathBeside(options.PathOf(null));
         if (isParted != true)
         {
-            written.AddRange(WritePart(null, [.. Enumerable.Range(0, entries.Count)], items, manifestPath, cancellation));
+            written.AddRange(WritePart(null, new FrameNumbers(entries.Count), items, manifestPath, cancellation));
         }
         else
         {
@@ -264,6 +263,14 @@ public sealed class TrainingSetExport : IDisposable
         check?.Add(added.Prepared);
     }
 
+    // What is kept of the frames: in memory where they will be put into order, else beyond a fixed number in temporary files.
+    private (FrameDescents, SpooledFrames, TrainingSetCheck?) Begin(bool parted)
+    {
+        int memoryLimit = parted ? int.MaxValue : ChunkedList.MemoryLimit;
+        var begun = new FrameDescents(options.Split?.Method, memoryLimit);
+        return (begun, new(memoryLimit), options.Check ? new(options.EnergyKind, begun) : null);
+    }
+
     // Either all frames come with their part or none, and where they do the export cannot split them once more.
     private void Settle(bool hasPart)
     {
@@ -271,6 +278,7 @@ public sealed class TrainingSetExport : IDisposable
         {
             isParted = hasPart;
             ThrowIfTaken();
+            (descents, entries, check) = Begin(hasPart);
         }
         else if (hasPart != (isParted == true && !IsSplit))
         {
@@ -362,10 +370,10 @@ public sealed class TrainingSetExport : IDisposable
         format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed
         && new DatasetPart?[] { null, DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test }.Any(p => file.StartsWith(options.PathOf(p) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    private IEnumerable<TrainingSetFile> WritePart(DatasetPart? part, int[] members, IReadOnlyList<SplitItem> items, string manifestPath, CancellationToken cancellation)
+    private IEnumerable<TrainingSetFile> WritePart(DatasetPart? part, IReadOnlyList<int> members, IReadOnlyList<SplitItem> items, string manifestPath, CancellationToken cancellation)
     {
         IEnumerable<WrittenFrames> written = format != TrainingSetFormat.ExtendedXyz ? Convert(part, members, cancellation)
-            : part is null ? [new(options.PathOf(null), null, members.Length, members.Sum(i => (long)entries.AtomCount(i)), hashing!.Length, hashing.HashText(), [])]
+            : part is null ? [new(options.PathOf(null), null, members.Count, members.Sum(i => (long)entries.AtomCount(i)), hashing!.Length, hashing.HashText(), [])]
             : [Copy(part.Value, members, cancellation)];
         int groups = members.Select(i => items[i].Group).Distinct(StringComparer.Ordinal).Count();
         return written.Select(w => new TrainingSetFile
@@ -386,7 +394,7 @@ public sealed class TrainingSetExport : IDisposable
         });
     }
 
-    private WrittenFrames Copy(DatasetPart part, int[] members, CancellationToken cancellation)
+    private WrittenFrames Copy(DatasetPart part, IReadOnlyList<int> members, CancellationToken cancellation)
     {
         using var target = new HashingStream(files.Add(options.PathOf(part)));
         foreach (ArraySegment<byte> piece in Pieces(members, cancellation))
@@ -394,10 +402,10 @@ public sealed class TrainingSetExport : IDisposable
             target.Write(piece);
         }
 
-        return new(options.PathOf(part), null, members.Length, members.Sum(i => (long)entries.AtomCount(i)), target.Length, target.HashText(), []);
+        return new(options.PathOf(part), null, members.Count, members.Sum(i => (long)entries.AtomCount(i)), target.Length, target.HashText(), []);
     }
 
-    private IReadOnlyList<WrittenFrames> Convert(DatasetPart? part, int[] members, CancellationToken cancellation)
+    private IReadOnlyList<WrittenFrames> Convert(DatasetPart? part, IReadOnlyList<int> members, CancellationToken cancellation)
     {
         using IFrameSetWriter target = TrainingSetFormats.OpenWriter(format, [.. elements], SpoolName("arrays"));
         foreach (ArraySegment<byte> piece in Pieces(members, cancellation))
@@ -413,10 +421,10 @@ public sealed class TrainingSetExport : IDisposable
     }
 
     // The text of frames; those that lie one behind the other come together, as far as they fit into one piece.
-    private IEnumerable<ArraySegment<byte>> Pieces(int[] members, CancellationToken cancellation)
+    private IEnumerable<ArraySegment<byte>> Pieces(IReadOnlyList<int> members, CancellationToken cancellation)
     {
         byte[] buffer = [];
-        for (int next = 0; next < members.Length;)
+        for (int next = 0; next < members.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
             long start = entries.Offset(members[next]);
@@ -425,7 +433,7 @@ public sealed class TrainingSetExport : IDisposable
             {
                 length += entries.Length(members[next++]);
             }
-            while (next < members.Length && members[next] == members[next - 1] + 1 && length + entries.Length(members[next]) <= LargestPiece);
+            while (next < members.Count && members[next] == members[next - 1] + 1 && length + entries.Length(members[next]) <= LargestPiece);
             if (buffer.Length < length)
             {
                 buffer = new byte[Math.Max(length, LargestPiece)];

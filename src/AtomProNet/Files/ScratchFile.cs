@@ -26,4 +26,23 @@ internal static class ScratchFile
 
         return stream;
     }
+
+    /// <summary>Reads bytes that were written before.</summary>
+    /// <param name="file">The file, opened without a buffer.</param>
+    /// <param name="offset">Where they begin.</param>
+    /// <param name="bytes">Where they go; all of it is filled.</param>
+    public static void ReadAt(FileStream file, long offset, Span<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            int read = RandomAccess.Read(file.SafeFileHandle, bytes, offset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"A temporary file in {Path.GetTempPath()} is shorter than what was written to it.");
+            }
+
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
 }

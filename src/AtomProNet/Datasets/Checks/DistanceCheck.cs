@@ -7,7 +7,8 @@ namespace AtomProNet.Datasets.Checks;
 /// Atoms that lie in each other (fractional coordinates taken for Å, a lattice transposed, Å taken for bohr), far apart from everything
 /// (bohr taken for Å), or closer than the same elements are anywhere else in the set (elements shuffled).
 /// </summary>
-internal sealed class DistanceCheck : ICheck
+/// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+internal sealed class DistanceCheck(int memoryLimit) : ICheck
 {
     // Of the sum of covalent radii. Bonds are at 0.9 to 1.1, hot or strained ones above 0.7.
     private const double Overlap = 0.55, Close = 0.65, Far = 1.6;
@@ -15,9 +16,12 @@ internal sealed class DistanceCheck : ICheck
     private const int FramesForComparison = 10;
 
     private readonly FrameTally overlap = new(), close = new();
-    private readonly Dictionary<(string Formula, int A, int B), ChunkedList<(float Distance, int Frame)>> distances = [];
+    private readonly Dictionary<(string Formula, int A, int B), int> pairs = [];
+    // The shortest distances of each pair of elements in each formula, by the pair's number, and all of them.
+    private readonly List<ValueSample<float>> samples = [];
+    private readonly ChunkedList<(int Pair, float Distance, int Frame)> distances = new(memoryLimit);
     private readonly FrameTally far = new();
-    private FrameRegister register = new();
+    private FrameRegister? register;
     private int frames;
 
     public void Add(CheckedFrame f)
@@ -46,33 +50,31 @@ internal sealed class DistanceCheck : ICheck
         string formula = f.Structure.Composition.Formula;
         foreach ((Element a, Element b, double distance) in f.Contacts.Pairs)
         {
-            if (!distances.TryGetValue((formula, a.Number, b.Number), out ChunkedList<(float, int)>? list))
+            if (!pairs.TryGetValue((formula, a.Number, b.Number), out int pair))
             {
-                distances.Add((formula, a.Number, b.Number), list = new());
+                pairs.Add((formula, a.Number, b.Number), pair = samples.Count);
+                samples.Add(new());
             }
 
-            list.Add(((float)distance, f.Index));
+            samples[pair].Add(f.Index, (float)distance);
+            distances.Add((pair, (float)distance, f.Index));
         }
     }
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {
         var outliers = new FrameTally();
-        foreach (((_, int a, int b), ChunkedList<(float Distance, int Frame)> list) in distances)
+        float[] medians = [.. samples.Select(s => s.Count < FramesForComparison ? float.NaN : MedianOf(s.ToArray()))];
+        (string Formula, int A, int B)[] names = [.. pairs.OrderBy(p => p.Value).Select(p => p.Key)];
+        for (int i = 0; i < distances.Count; i++)
         {
-            if (list.Count < FramesForComparison)
+            (int pair, float distance, int frame) = distances[i];
+            double median = medians[pair];
+            if (distance < OutlierShare * median)
             {
-                continue;
-            }
-
-            float[] sorted = [.. Enumerable.Range(0, list.Count).Select(i => list[i].Distance)];
-            Array.Sort(sorted);
-            double median = sorted[sorted.Length / 2];
-            foreach ((float distance, int frame) in Enumerable.Range(0, list.Count).Select(i => list[i]).Where(l => l.Distance < OutlierShare * median))
-            {
-                outliers.Add(register[frame] with
+                outliers.Add(register![frame] with
                 {
-                    Detail = FormattableString.Invariant($"{Element.FromNumber(a)}–{Element.FromNumber(b)} {distance:F2} Å, elsewhere {median:F2} Å"),
+                    Detail = FormattableString.Invariant($"{Element.FromNumber(names[pair].A)}–{Element.FromNumber(names[pair].B)} {distance:F2} Å, elsewhere {median:F2} Å"),
                 });
             }
         }
@@ -86,5 +88,11 @@ internal sealed class DistanceCheck : ICheck
                 ? far.ToFinding(FindingSeverity.Error, "AtomsFarApart", "No atom has a neighbour near enough for a bond, in nearly all frames.", "Positions and lattice are probably in bohr: multiply by 0.529177.")
                 : far.ToFinding(FindingSeverity.Information, "AtomsWithoutNeighbour", $"In {far.Count} frames no atom has a neighbour near enough for a bond.", "Fine for gases and separated fragments; otherwise check the unit of length."),
         ];
+    }
+
+    private static float MedianOf(float[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
     }
 }

@@ -3,10 +3,11 @@ using AtomProNet.Datasets.Spooling;
 namespace AtomProNet.Datasets.Checks;
 
 /// <summary>Frames that stand in the set twice, in two parts of it, or twice with different labels. (Find-DuplicateFrame also finds those that were moved or turned.)</summary>
-internal sealed class DuplicateCheck : ICheck
+/// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+internal sealed class DuplicateCheck(int memoryLimit) : ICheck
 {
     private readonly FrameTally copies = new(), across = new(), conflicts = new();
-    private readonly HashIndex<ulong> geometries = new(hasValues: true);
+    private readonly HashIndex geometries = new(hasValues: true, memoryLimit);
 
     public void Add(CheckedFrame f)
     {

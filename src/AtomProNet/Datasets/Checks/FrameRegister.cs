@@ -3,13 +3,20 @@ using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
 
-/// <summary>Where each frame of a set comes from, its key and its part, in a few dozen bytes, so that rules need to keep its number only.</summary>
-/// <param name="kept">What somebody else keeps of the same frames, adding each before it comes here; null to keep it here.</param>
-internal sealed class FrameRegister(FrameDescents? kept = null)
+/// <summary>Where each frame of a set comes from, its key and its part, in a few dozen bytes (beyond a fixed number of frames, on disk), so that rules need to keep its number only.</summary>
+/// <param name="descents">What is kept of the frames.</param>
+/// <param name="keeps">Whether it is kept here; else somebody adds each frame to <paramref name="descents"/> before it comes here.</param>
+/// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+internal sealed class FrameRegister(FrameDescents descents, bool keeps, int memoryLimit)
 {
-    private readonly FrameDescents descents = kept ?? new();
     // A set of one part needs none.
-    private readonly ChunkedList<sbyte> parts = new();
+    private readonly ChunkedList<sbyte> parts = new(memoryLimit);
+
+    /// <summary>Keeps what it needs itself.</summary>
+    public FrameRegister()
+        : this(new(null, ChunkedList.MemoryLimit), keeps: true, ChunkedList.MemoryLimit)
+    {
+    }
 
     /// <summary>The number of frames.</summary>
     public int Count { get; private set; }
@@ -30,7 +37,7 @@ internal sealed class FrameRegister(FrameDescents? kept = null)
     public void Add(Frame frame, DatasetPart? part)
     {
         Count++;
-        if (kept is null)
+        if (keeps)
         {
             descents.Add(frame);
         }

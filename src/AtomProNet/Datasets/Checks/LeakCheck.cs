@@ -3,12 +3,13 @@ using AtomProNet.Datasets.Spooling;
 namespace AtomProNet.Datasets.Checks;
 
 /// <summary>Neighbours in strain or time that stand in different parts of a set, so that the test knows what was trained on.</summary>
-internal sealed class LeakCheck : ICheck
+/// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+internal sealed class LeakCheck(int memoryLimit) : ICheck
 {
     // The numbers of the frames that have a part, from 1.
-    private readonly ChunkedList<int> frames = new();
+    private readonly ChunkedList<int> frames = new(memoryLimit);
     private readonly HashSet<DatasetPart> parts = [];
-    private FrameRegister register = new();
+    private FrameRegister? register;
 
     public void Add(CheckedFrame f)
     {
@@ -28,7 +29,7 @@ internal sealed class LeakCheck : ICheck
         }
 
         FrameTally neighbours = new(), apart = new();
-        IReadOnlyList<SplitItem> items = register.ToItems();
+        IReadOnlyList<SplitItem> items = register!.ToItems();
         int torn = 0, cut = 0;
         foreach (IGrouping<string, int> group in Enumerable.Range(0, frames.Count).Select(k => frames[k] - 1).GroupBy(i => items[i].Group, StringComparer.Ordinal))
         {
@@ -67,9 +68,9 @@ internal sealed class LeakCheck : ICheck
         ];
     }
 
-    private DatasetPart? Part(int frame) => register.PartOf(frame + 1);
+    private DatasetPart? Part(int frame) => register!.PartOf(frame + 1);
 
-    private FrameReference Reference(int frame) => register[frame + 1];
+    private FrameReference Reference(int frame) => register![frame + 1];
 
     // How far two frames lie apart along their series; null where that cannot be told (different files of one strain).
     private static double? Step(SeriesPosition a, SeriesPosition b)

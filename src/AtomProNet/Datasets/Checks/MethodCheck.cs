@@ -9,16 +9,17 @@ namespace AtomProNet.Datasets.Checks;
 /// Frames that were computed in different ways: another code, functional, cut-off, smearing, potential or Hubbard U; and places within
 /// one series where the k mesh or the magnetic state changes. What must agree is said in <see cref="MethodSettings"/>.
 /// </summary>
-internal sealed class MethodCheck : ICheck
+/// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+internal sealed class MethodCheck(int memoryLimit) : ICheck
 {
     private const string Methods = "MethodsMixed", Potentials = "PotentialsMixed", Hubbard = "HubbardMixed";
 
     private readonly SortedDictionary<string, List<(MethodSetting Setting, FrameTally Frames)>> settings = new(StringComparer.Ordinal);
     private readonly List<(string Detail, FrameTally Frames)> lastSettings = [];
     // The number of the frame, and what may jump within a series: its mesh by number (−1: unknown), its moment (NaN: none).
-    private readonly ChunkedList<(int Frame, int Mesh, float Moment, float Volume)> places = new();
+    private readonly ChunkedList<(int Frame, int Mesh, float Moment, float Volume)> places = new(memoryLimit);
     private readonly List<string> meshes = [];
-    private FrameRegister register = new();
+    private FrameRegister? register;
     private DftMethod? lastMethod, lastMeshed;
     private int lastMesh;
     private ImmutableArray<Element> lastSpecies = [];
@@ -66,18 +67,18 @@ internal sealed class MethodCheck : ICheck
             .. Mixed(mixed.Where(s => IsOfElement(s.Key, out bool potential) && potential), Potentials, "Elements were computed with different pseudopotentials"),
             .. Mixed(mixed.Where(s => IsOfElement(s.Key, out bool potential) && !potential), Hubbard, "Elements were computed with different values of Hubbard's U"),
         ];
-        IReadOnlyList<SplitItem> items = register.ToItems();
+        IReadOnlyList<SplitItem> items = register?.ToItems() ?? [];
         var watch = new SeriesWatch();
         for (int i = 0; i < places.Count; i++)
         {
             (int frame, int mesh, float moment, float volume) = places[i];
             if (mesh >= 0 || !float.IsNaN(moment))
             {
-                watch.Add(items[frame - 1].Group, mesh < 0 ? null : meshes[mesh], float.IsNaN(moment) ? null : moment, volume, register[frame].Source, frame);
+                watch.Add(items[frame - 1].Group, mesh < 0 ? null : meshes[mesh], float.IsNaN(moment) ? null : moment, volume, register![frame].Source, frame);
             }
         }
 
-        findings.AddRange(watch.Jumps().Select(j => new TrainingSetFinding(FindingSeverity.Warning, j.Code, j.Message, j.Advice, 1, [register[j.Index]])));
+        findings.AddRange(watch.Jumps().Select(j => new TrainingSetFinding(FindingSeverity.Warning, j.Code, j.Message, j.Advice, 1, [register![j.Index]])));
         return findings;
     }
 

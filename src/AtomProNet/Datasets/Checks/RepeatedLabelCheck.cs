@@ -7,13 +7,14 @@ namespace AtomProNet.Datasets.Checks;
 /// The same label, to the last bit, on different geometries: every frame with the last frame's virial, a relaxation with one energy for
 /// all its steps, forces copied from a neighbour.
 /// </summary>
-internal sealed class RepeatedLabelCheck : ICheck
+/// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck
 {
     // Symmetry can make two frames alike (+γ and −γ of a shear); hundreds with one number it cannot.
     private const int Few = 3;
     private const double Share = 0.1;
 
-    private readonly Repeats energy = new(hasVolume: false), forces = new(hasVolume: false), stress = new(hasVolume: false), virial = new(hasVolume: true);
+    private readonly Repeats energy = new(memoryLimit, hasVolume: false), forces = new(memoryLimit, hasVolume: false), stress = new(memoryLimit, hasVolume: false), virial = new(memoryLimit, hasVolume: true);
 
     public void Add(CheckedFrame f)
     {
@@ -52,16 +53,18 @@ internal sealed class RepeatedLabelCheck : ICheck
         .. virial.Findings("VirialRepeated", "virial (in cells of different volume)", "Every frame seems to carry one frame's virial, a known fault of converters: make the set again from the DFT outputs."),
     ];
 
-    private sealed class Repeats(bool hasVolume)
+    private sealed class Repeats(int memoryLimit, bool hasVolume)
     {
-        // Half of the hash: that two of a million labels meet by chance changes no share. The volume as the bits of a single.
-        private readonly HashIndex<uint> volumes = new(hasVolume);
-        private readonly Dictionary<uint, (int Count, FrameTally Tally)> repeats = [];
-        private int total;
+        // So many labels that came back are counted one by one; where there are more, those that came back least often make room.
+        private const int MostCounted = 50_000;
 
-        public void Add(ulong whole, CheckedFrame f, double? volume)
+        // The volume as the bits of a single.
+        private readonly HashIndex volumes = new(hasVolume, memoryLimit);
+        private readonly Dictionary<ulong, (int Count, FrameTally Tally)> repeats = [];
+        private int total, forgotten;
+
+        public void Add(ulong hash, CheckedFrame f, double? volume)
         {
-            uint hash = (uint)(whole >> 32);
             total++;
             // Where a volume is given, only another volume counts: at the same one the stress itself is repeated.
             if (!volumes.TryAdd(hash, BitConverter.SingleToInt32Bits((float)(volume ?? 0)), out int known))
@@ -72,9 +75,26 @@ internal sealed class RepeatedLabelCheck : ICheck
                     return;
                 }
 
+                if (repeats.Count >= MostCounted)
+                {
+                    ForgetTheRarest();
+                }
+
                 (int count, FrameTally tally) = repeats.TryGetValue(hash, out var counted) ? counted : (1, new());
                 tally.Add(f);
                 repeats[hash] = (count + 1, tally);
+            }
+        }
+
+        private void ForgetTheRarest()
+        {
+            for (int count = 2; repeats.Count > MostCounted / 2; count *= 2)
+            {
+                foreach ((ulong hash, (int Count, FrameTally) rare) in repeats.Where(r => r.Value.Count <= count).ToList())
+                {
+                    forgotten += rare.Count;
+                    repeats.Remove(hash);
+                }
             }
         }
 
@@ -86,7 +106,7 @@ internal sealed class RepeatedLabelCheck : ICheck
             }
 
             (int most, FrameTally worst) = repeats.Values.MaxBy(r => r.Count);
-            int all = repeats.Values.Sum(r => r.Count);
+            int all = repeats.Values.Sum(r => r.Count) + forgotten;
             return most >= Few && (most > Share * total || most >= 100)
                 ? worst.ToFinding(FindingSeverity.Error, code, $"{most} frames of different geometry have the same {label} to the last digit.", advice)
                 : all > Share * total && all > 2 * Few

@@ -12,7 +12,9 @@ public sealed class EnergyFloor
 {
     private readonly EnergyKind? energyKind;
     private readonly Dictionary<(string Formula, EnergyKind Kind, string? Method, bool IsIsolatedAtom), Lowest> lowest = [];
-    private readonly ChunkedList<(Lowest? Floor, double Energy)> frames = new();
+    private readonly List<Lowest> floors = [];
+    // The number of the floor, and what lies on it; −1 for a frame without an energy.
+    private readonly ChunkedList<(int Floor, double Energy)> frames = new();
     private (DftMethod? Method, string? Fingerprint) last;
 
     /// <summary>Begins.</summary>
@@ -24,23 +26,24 @@ public sealed class EnergyFloor
     {
         if (Energy(frame) is not { } energy)
         {
-            frames.Add((null, 0));
+            frames.Add((-1, 0));
             return;
         }
 
         var key = Key(frame, energy.Kind);
         if (!lowest.TryGetValue(key, out Lowest? floor))
         {
-            lowest.Add(key, floor = new());
+            lowest.Add(key, floor = new(floors.Count));
+            floors.Add(floor);
         }
 
         floor.Add(energy.PerAtom, frame);
-        frames.Add((floor, energy.PerAtom));
+        frames.Add((floor.Number, energy.PerAtom));
     }
 
     /// <summary>How far a frame lies above the least of its like, eV per atom; null where it has no energy.</summary>
     /// <param name="index">The number of the frame, from 0 in the order in which they were added.</param>
-    public double? Above(int index) => frames[index].Floor is { } floor ? frames[index].Energy - floor.Energy : null;
+    public double? Above(int index) => frames[index] is (>= 0 and var floor, var energy) ? energy - floors[floor].Energy : null;
 
     /// <summary>A least energy that lies farther below the next one than the limit reaches: probably that frame is wrong, and not all others.</summary>
     public IEnumerable<Finding> Findings(double limit)
@@ -72,8 +75,10 @@ public sealed class EnergyFloor
         return (frame.Structure.ReducedFormula, kind, last.Fingerprint, FrameAdmission.IsIsolatedAtom(frame.Structure));
     }
 
-    private sealed class Lowest
+    private sealed class Lowest(int number)
     {
+        public int Number => number;
+
         public double Energy { get; private set; } = double.PositiveInfinity;
 
         public double Second { get; private set; } = double.PositiveInfinity;

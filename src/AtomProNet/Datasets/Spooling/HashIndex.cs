@@ -1,28 +1,30 @@
-using System.Numerics;
-
 namespace AtomProNet.Datasets.Spooling;
 
 /// <summary>
-/// Hashes of 64 bits (or of 32, where a chance hit among a million does no harm), each with a number where that is wanted, in a third of
-/// the memory of a dictionary: open addressing, up to 7/8 full, growing by half. It lies in pieces of different sizes, which grow one at a time: what a
-/// single one leaves behind when it grows is a third of a large index.
+/// Hashes of 64 bits, each with a number where that is wanted, in a third of the memory of a dictionary: open addressing, up to 7/8 full, growing by half. It lies in pieces of
+/// different sizes, which grow one at a time: what a single one leaves behind when it grows is a third of a large index. What is more than memory shall hold goes into
+/// sorted runs on disk (<see cref="HashRuns"/>), so that a set of any length takes the same memory.
 /// </summary>
-internal sealed class HashIndex<THash>
-    where THash : unmanaged, IBinaryInteger<THash>
+internal sealed class HashIndex
 {
     private const int PieceBits = 4;
-    private readonly Piece[] pieces = new Piece[1 << PieceBits];
+    private readonly HashIndexPiece[] pieces = new HashIndexPiece[1 << PieceBits];
+    private readonly int memoryLimit;
+    private HashRuns? runs;
+    private int inMemory;
     private bool hasZero;
     private int zeroValue;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="hasValues">Whether numbers go with the hashes.</param>
-    public HashIndex(bool hasValues)
+    /// <param name="memoryLimit">How many hashes stay in memory.</param>
+    public HashIndex(bool hasValues, int memoryLimit = ChunkedList.MemoryLimit)
     {
+        this.memoryLimit = memoryLimit;
         for (int i = 0; i < pieces.Length; i++)
         {
             // From one size to the next but one that growing leads to, so that their turns are spread.
-            pieces[i] = new(pieces.Length + i, hasValues);
+            pieces[i] = new(pieces.Length + i, PieceBits, hasValues);
         }
     }
 
@@ -34,99 +36,53 @@ internal sealed class HashIndex<THash>
     /// <param name="value">Its number.</param>
     /// <param name="known">The number that it was added with before; 0 where it is new.</param>
     /// <returns>Whether it is new.</returns>
-    public bool TryAdd(THash hash, int value, out int known)
+    /// <exception cref="IOException">The disk that holds temporary files is full.</exception>
+    public bool TryAdd(ulong hash, int value, out int known)
     {
-        bool isNew;
-        if (THash.IsZero(hash))
+        if (hash == 0)
         {
             // Zero marks an empty slot.
-            (isNew, known) = (!hasZero, hasZero ? zeroValue : 0);
-            (hasZero, zeroValue) = (true, isNew ? value : zeroValue);
-        }
-        else
-        {
-            ulong mixed = Mixed(hash);
-            isNew = pieces[mixed >> (64 - PieceBits)].TryAdd(hash, mixed << PieceBits, value, out known);
+            bool isFirst = !hasZero;
+            (hasZero, known, zeroValue) = (true, isFirst ? 0 : zeroValue, isFirst ? value : zeroValue);
+            Count += isFirst ? 1 : 0;
+            return isFirst;
         }
 
-        Count += isNew ? 1 : 0;
-        return isNew;
+        HashIndexPiece piece = PieceOf(hash);
+        if (runs is not null && !piece.Contains(hash) && runs.TryFind(hash, out known))
+        {
+            return false;
+        }
+
+        if (!piece.TryAdd(hash, value, out known))
+        {
+            return false;
+        }
+
+        Count++;
+        if (++inMemory >= memoryLimit)
+        {
+            Spill();
+        }
+
+        return true;
     }
 
     /// <summary>Whether a hash is there.</summary>
-    public bool Contains(THash hash)
+    public bool Contains(ulong hash) => hash == 0 ? hasZero : PieceOf(hash).Contains(hash) || (runs?.TryFind(hash, out _) ?? false);
+
+    private HashIndexPiece PieceOf(ulong hash) => pieces[HashIndexPiece.Mixed(hash) >> (64 - PieceBits)];
+
+    private void Spill()
     {
-        ulong mixed = Mixed(hash);
-        return THash.IsZero(hash) ? hasZero : pieces[mixed >> (64 - PieceBits)].Contains(hash, mixed << PieceBits);
-    }
-
-    // By a multiplication (Fibonacci hashing): the first bits choose the piece, the rest the slot.
-    private static ulong Mixed(THash hash) => ulong.CreateTruncating(hash) * 0x9E3779B97F4A7C15;
-
-    private sealed class Piece(int size, bool hasValues)
-    {
-        private THash[] slots = new THash[size];
-        private int[] values = hasValues ? new int[size] : [];
-        private int count;
-
-        public bool TryAdd(THash hash, ulong mixed, int value, out int known)
+        var entries = new HashRunEntry[inMemory];
+        int count = 0;
+        foreach (HashIndexPiece piece in pieces)
         {
-            known = 0;
-            int at = Find(slots, hash, mixed);
-            if (slots[at] == hash)
-            {
-                known = hasValues ? values[at] : 0;
-                return false;
-            }
-
-            if ((count + 1L) * 8 > slots.Length * 7L)
-            {
-                Grow();
-                at = Find(slots, hash, mixed);
-            }
-
-            slots[at] = hash;
-            if (hasValues)
-            {
-                values[at] = value;
-            }
-
-            count++;
-            return true;
+            count = piece.MoveTo(entries, count);
         }
 
-        public bool Contains(THash hash, ulong mixed) => slots[Find(slots, hash, mixed)] == hash;
-
-        // The slot that holds the hash, or the empty one where it belongs.
-        private static int Find(THash[] slots, THash hash, ulong mixed)
-        {
-            int at = (int)Math.BigMul(mixed, (ulong)slots.Length, out _);
-            while (!THash.IsZero(slots[at]) && slots[at] != hash)
-            {
-                at = at + 1 == slots.Length ? 0 : at + 1;
-            }
-
-            return at;
-        }
-
-        private void Grow()
-        {
-            var larger = new THash[slots.Length + slots.Length / 2];
-            int[] largerValues = hasValues ? new int[larger.Length] : [];
-            for (int i = 0; i < slots.Length; i++)
-            {
-                if (!THash.IsZero(slots[i]))
-                {
-                    int at = Find(larger, slots[i], Mixed(slots[i]) << PieceBits);
-                    larger[at] = slots[i];
-                    if (hasValues)
-                    {
-                        largerValues[at] = values[i];
-                    }
-                }
-            }
-
-            (slots, values) = (larger, largerValues);
-        }
+        (runs ??= new()).Add(entries);
+        inMemory = 0;
     }
 }

@@ -27,6 +27,22 @@ public class PlantedFaultTests
         Assert.NotEmpty(finding.Advice);
     }
 
+    [Theory]
+    [MemberData(nameof(WrittenFaultTests.Names), MemberType = typeof(WrittenFaultTests))]
+    public void The_same_is_found_where_most_of_what_is_kept_waits_on_disk(string name)
+    {
+        PlantedFault fault = PlantedFaults.All.Single(f => f.Name == name);
+        var check = new TrainingSetCheck(null, null, memoryLimit: 10);
+        foreach ((Frame frame, DatasetPart? part) in fault.Plant(CleanSet.All))
+        {
+            check.Add(frame, part);
+        }
+
+        Assert.Equal(Check(fault).Select(Text), check.Conclude().Select(Text));
+
+        static string Text(TrainingSetFinding f) => $"{f} {string.Join(' ', f.Frames.Select(r => $"{r.Index} {r.Detail}"))}";
+    }
+
     [Fact]
     public void There_are_sixty_or_more_and_the_table_in_docs_names_them_all()
     {
