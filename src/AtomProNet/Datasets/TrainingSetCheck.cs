@@ -8,7 +8,7 @@ namespace AtomProNet.Datasets;
 
 /// <summary>
 /// Checks a training set as its frames pass by: labels that are missing or belong elsewhere, units and signs, mixed methods, copies and
-/// leaks. Each rule is a class of its own under Checks. What is kept of the frames takes the same memory for a set of any length: beyond a quarter of a million frames it waits
+/// leaks. Each rule is a class of its own under Checks. What is kept of the frames takes the same memory for a set of any length: beyond some ten thousand frames it waits
 /// in temporary files.
 /// </summary>
 public sealed class TrainingSetCheck

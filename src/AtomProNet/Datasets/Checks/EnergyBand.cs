@@ -15,5 +15,5 @@ internal sealed class EnergyBand(string formula, int sampled)
     public void Add(BandEntry entry) => sample.Add(entry.Index, entry);
 
     /// <summary>The rules for frames of this formula; null where there are too few of them.</summary>
-    public EnergyBandRules? Settle() => sample.Count < FramesForBand ? null : new(formula, sample.ToArray());
+    public EnergyBandRules? Settle() => sample.Count < FramesForBand ? null : new(formula, sample.ToArray(), sample.IsWhole);
 }

@@ -19,6 +19,7 @@ internal sealed class EnergyBandRules
     private static readonly Comparer<BandEntry> alongTheCurve = Comparer<BandEntry>.Create((a, b) => a.Volume != b.Volume ? a.Volume.CompareTo(b.Volume) : a.Index.CompareTo(b.Index));
 
     private readonly string formula;
+    private readonly bool isWhole;
     private readonly double[] window = new double[2 * WindowHalf + 1];
     private readonly double energy, spread;
     // Sizes of the cell whose energies per cell agree, with what is said of them.
@@ -33,9 +34,10 @@ internal sealed class EnergyBandRules
     /// <summary>Settles the rules.</summary>
     /// <param name="formula">The reduced formula.</param>
     /// <param name="sample">Frames of it, at least three.</param>
-    public EnergyBandRules(string formula, BandEntry[] sample)
+    /// <param name="isWhole">Whether these are all frames.</param>
+    public EnergyBandRules(string formula, BandEntry[] sample, bool isWhole)
     {
-        this.formula = formula;
+        (this.formula, this.isWhole) = (formula, isWhole);
         energy = Median(sample.Select(e => (double)e.Energy));
         spread = 1.4826 * Median(sample.Select(e => Math.Abs(e.Energy - energy)));
         BandEntry[] rest = [.. sample.Where(e => PerAtomRatio(e) is null && Unit(e) is null)];
@@ -113,11 +115,7 @@ internal sealed class EnergyBandRules
 
         int found = Array.BinarySearch(curve, e, alongTheCurve), i = found < 0 ? ~found : found;
         double residual = ResidualAt(i, e);
-        // At the ends of a steep curve the window is lopsided: what the curve itself climbs there is no residual.
-        int from = From(i);
-        bool edge = i < WindowHalf || i >= curve.Length - WindowHalf;
-        double climb = edge ? Math.Abs(curve[from].Energy - curve[from + 2 * WindowHalf].Energy) : 0;
-        return Math.Abs(residual) > residualLimit + climb ? FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, {residual:+0.000;-0.000} from frames of that volume") : null;
+        return Math.Abs(residual) > residualLimit && Math.Abs(residual) > residualLimit + Climb(i) ? FormattableString.Invariant($"{formula}: {e.Energy:G6} eV/atom, {residual:+0.000;-0.000} from frames of that volume") : null;
     }
 
     private static double Median(IEnumerable<double> values) => values.ToArray() is { Length: > 0 } numbers ? Evaluation.OrderStatistics.Percentiles(numbers, [50])[0] : double.NaN;
@@ -161,15 +159,38 @@ internal sealed class EnergyBandRules
     // Against the median of the neighbours in volume.
     private double ResidualAt(int place, BandEntry e)
     {
+        SortWindow(From(place));
+        return e.Energy - window[WindowHalf];
+    }
+
+    // What the curve itself climbs is no residual: at its ends the window is lopsided. In a sample of trajectories the frames of a volume are no neighbours in time, as they are where
+    // all frames are there: what they differ by among themselves, the two farthest left aside, is no residual either.
+    private double Climb(int place)
+    {
         int from = From(place);
+        if (place < WindowHalf || place >= curve.Length - WindowHalf)
+        {
+            return Math.Abs(curve[from].Energy - curve[from + 2 * WindowHalf].Energy);
+        }
+
+        if (isWhole)
+        {
+            return 0;
+        }
+
+        SortWindow(from);
+        return window[^2] - window[1];
+    }
+
+    // Sorted in its place, since this happens for each frame.
+    private void SortWindow(int from)
+    {
         for (int k = 0; k < window.Length; k++)
         {
             window[k] = curve[from + k].Energy;
         }
 
-        // Sorted in its place, since this happens for each frame.
         Array.Sort(window);
-        return e.Energy - window[WindowHalf];
     }
 
     private int From(int place) => Math.Clamp(place - WindowHalf, 0, curve.Length - window.Length);

@@ -17,6 +17,9 @@ internal sealed class ValueSample<T>(int limit = ValueSample<T>.Most)
     /// <summary>How many frames had a value.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether all of them were kept.</summary>
+    public bool IsWhole => kept.Count == Count;
+
     /// <summary>Adds the value of a frame.</summary>
     /// <param name="frame">The frame's number.</param>
     /// <param name="value">The value.</param>

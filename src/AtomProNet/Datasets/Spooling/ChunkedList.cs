@@ -46,6 +46,6 @@ internal sealed class ChunkedList<T>(int memoryLimit = ChunkedList.MemoryLimit)
 /// <summary>What all lists have in common.</summary>
 internal static class ChunkedList
 {
-    /// <summary>So many entries stay in memory: those of a set that takes some ten seconds to read.</summary>
-    public const int MemoryLimit = 1 << 18;
+    /// <summary>So many entries stay in memory: those of a set that takes some seconds to read.</summary>
+    public const int MemoryLimit = 1 << 16;
 }
