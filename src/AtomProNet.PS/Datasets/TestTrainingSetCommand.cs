@@ -48,12 +48,22 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
 
     protected override void ProcessRecord()
     {
-        _check!.Add(InputObject, _hasParts ? DatasetPart.Train : null);
-        _progress!.Report(InputObject.Source?.File ?? "", _check.FrameCount);
+        try
+        {
+            _check!.Add(InputObject, _hasParts ? DatasetPart.Train : null);
+        }
+        catch (Exception e) when (ErrorRecords.IsItemError(e))
+        {
+            // Not the frame's fault: without what is kept of it no rule holds.
+            ThrowTerminatingError(ErrorRecords.From(e, null));
+        }
+
+        _progress!.Report(InputObject.Source?.File ?? "", _check!.FrameCount);
     }
 
     protected override void EndProcessing()
     {
+        System.Collections.Immutable.ImmutableArray<TrainingSetFinding> findings = [];
         try
         {
             var inputs = new FrameInputs(this, _cancellation.Token);
@@ -65,6 +75,8 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
                     _progress!.Report(frame.Source?.File ?? "", _check.FrameCount);
                 }
             }
+
+            findings = _check!.Conclude();
         }
         catch (OperationCanceledException) when (Stopping)
         {
@@ -75,9 +87,8 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(ErrorRecords.From(e, null));
         }
 
-        var findings = _check!.Conclude();
         _progress!.Complete();
-        WriteVerbose($"{_check.FrameCount} frames checked, {findings.Length} findings.");
+        WriteVerbose($"{_check!.FrameCount} frames checked, {findings.Length} findings.");
         WriteObject(findings, enumerateCollection: true);
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AtomProNet.Files;
 
 namespace AtomProNet.PS.Hosting;
 
@@ -58,6 +59,8 @@ internal static class ErrorRecords
                 ("AccessDenied", ErrorCategory.PermissionDenied, "Check the permissions of the file and of its folder."),
             PathTooLongException =>
                 ("PathTooLong", ErrorCategory.InvalidArgument, "Choose a shorter path."),
+            ScratchFileException =>
+                ("TemporaryFileFailed", ErrorCategory.ResourceUnavailable, ScratchFileException.Remedy),
             IOException { HResult: DiskFullOnWindows or HandleDiskFullOnWindows or DiskFullOnUnix } =>
                 ("DiskFull", ErrorCategory.ResourceUnavailable, "Free some space, or write to another disk; what was there before is unharmed."),
             IOException { HResult: SharingViolation or LockViolation } =>

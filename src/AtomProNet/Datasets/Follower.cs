@@ -20,8 +20,14 @@ internal sealed class Follower<T>(Action<T> action, Func<T, int> size) : IDispos
     private volatile bool stopped;
 
     /// <summary>Hands over the next item; waits where the thread is far behind.</summary>
+    /// <exception cref="IOException">The work failed at an item before, for want of room on a disk: hours of work more would end in the same way.</exception>
     public void Add(T item)
     {
+        if (failure is { SourceException: IOException } known)
+        {
+            known.Throw();
+        }
+
         batch.Add(item);
         batchSize += size(item);
         if (batch.Count == BatchCount || batchSize >= BatchSize)

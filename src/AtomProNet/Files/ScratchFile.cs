@@ -8,23 +8,48 @@ internal static class ScratchFile
 {
     /// <summary>Opens one, empty.</summary>
     /// <param name="bufferSize">The size of the stream's buffer in bytes.</param>
+    /// <exception cref="ScratchFileException">The folder for temporary files is not there, or may not be written to.</exception>
     public static FileStream Open(int bufferSize = 4096)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"atompronet-{Guid.NewGuid():N}.tmp");
-        var stream = new FileStream(path, new FileStreamOptions
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = bufferSize,
-            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
-        });
-        if (!OperatingSystem.IsWindows())
-        {
-            File.Delete(path);
+            return Create(bufferSize);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ScratchFileException(e);
+        }
+    }
 
-        return stream;
+    /// <summary>Does what writes to one.</summary>
+    /// <exception cref="ScratchFileException">The disk that holds temporary files is full.</exception>
+    public static void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException e)
+        {
+            throw new ScratchFileException(e);
+        }
+    }
+
+    /// <summary>Writes bytes.</summary>
+    /// <param name="file">The file, opened without a buffer.</param>
+    /// <param name="offset">Where they go.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <exception cref="ScratchFileException">The disk that holds temporary files is full.</exception>
+    public static void WriteAt(FileStream file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(file.SafeFileHandle, bytes, offset);
+        }
+        catch (IOException e)
+        {
+            throw new ScratchFileException(e);
+        }
     }
 
     /// <summary>Reads bytes that were written before.</summary>
@@ -44,5 +69,24 @@ internal static class ScratchFile
             bytes = bytes[read..];
             offset += read;
         }
+    }
+
+    private static FileStream Create(int bufferSize)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"atompronet-{Guid.NewGuid():N}.tmp");
+        var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = bufferSize,
+            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
+        });
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+
+        return stream;
     }
 }

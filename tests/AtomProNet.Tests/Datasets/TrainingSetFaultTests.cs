@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AtomProNet.Cli;
 using AtomProNet.Datasets;
+using AtomProNet.Datasets.Spooling;
 using AtomProNet.Formats.ExtendedXyz;
 using AtomProNet.Structures;
 
@@ -117,6 +118,23 @@ public class TrainingSetFaultTests
         Assert.Equal(130, process.ExitCode);
         Assert.Equal(before, Contents(folder));
         Assert.Empty(Directory.GetFiles(folder.Root, ".*"));
+    }
+
+    /// <summary>What is kept of more frames than memory shall hold finds no room: that is nobody's frame, but the end.</summary>
+    [Theory]
+    [InlineData("Import-TrainingSet {0} | Export-TrainingSet out.extxyz")]
+    [InlineData("Import-TrainingSet {0} | Test-TrainingSet")]
+    public async Task A_folder_for_temporary_files_that_cannot_be_written_is_told_and_nothing_is_left(string pipeline)
+    {
+        SkipWithoutShell();
+        Assert.SkipUnless(TestEffort.IsFull, "Takes ten seconds; runs with ATOMPRONET_TEST=full.");
+        using var folder = new TemporaryFolder();
+        WriteSet(folder.Path("many.extxyz"), ChunkedList.MemoryLimit + 500, atoms: 2);
+        (int code, string error) = await Run(folder.Root, string.Format(CultureInfo.InvariantCulture, pipeline, "many.extxyz"), 0, ("TMPDIR", folder.Path("nowhere")));
+        Assert.NotEqual(0, code);
+        Assert.Contains("TemporaryFileFailed", error, StringComparison.Ordinal);
+        Assert.Contains("TMPDIR", error, StringComparison.Ordinal);
+        Assert.Equal(["many.extxyz"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName));
     }
 
     /// <summary>A heap of 48 MB is less than the frames alone would take as objects: conversion, selection and split hold few of them at a time.</summary>

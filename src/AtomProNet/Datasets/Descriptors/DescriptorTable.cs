@@ -95,8 +95,12 @@ internal sealed class DescriptorTable(bool keepWhole = false) : IDisposable
         if (keepWhole)
         {
             whole ??= ScratchFile.Open();
-            whole.Position = (long)computed * FrameDescriptor.Length * sizeof(float);
-            whole.Write(MemoryMarshal.AsBytes(batch.AsSpan(0, waiting.Count * FrameDescriptor.Length)));
+            FileStream target = whole;
+            ScratchFile.Write(() =>
+            {
+                target.Position = (long)computed * FrameDescriptor.Length * sizeof(float);
+                target.Write(MemoryMarshal.AsBytes(batch.AsSpan(0, waiting.Count * FrameDescriptor.Length)));
+            });
         }
 
         computed += waiting.Count;

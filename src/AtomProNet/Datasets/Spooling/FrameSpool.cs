@@ -25,7 +25,7 @@ internal sealed class FrameSpool(long memoryLimit = 16 << 20) : IDisposable
     public Frame this[int index] => index < inMemory.Count ? inMemory[index] : Read(index - inMemory.Count);
 
     /// <summary>Adds a frame.</summary>
-    /// <exception cref="IOException">The disk that holds temporary files is full.</exception>
+    /// <exception cref="ScratchFileException">The disk that holds temporary files is full.</exception>
     public void Add(Frame frame)
     {
         if (file is null && kept < memoryLimit)
@@ -39,8 +39,12 @@ internal sealed class FrameSpool(long memoryLimit = 16 << 20) : IDisposable
         buffer.SetLength(0);
         record.Write(buffer, frame);
         long end = End(ends.Count - 1);
-        file.Position = end;
-        file.Write(buffer.GetBuffer(), 0, (int)buffer.Length);
+        FileStream target = file;
+        ScratchFile.Write(() =>
+        {
+            target.Position = end;
+            target.Write(buffer.GetBuffer(), 0, (int)buffer.Length);
+        });
         ends.Add(end + buffer.Length);
     }
 

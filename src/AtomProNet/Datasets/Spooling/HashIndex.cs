@@ -36,7 +36,7 @@ internal sealed class HashIndex
     /// <param name="value">Its number.</param>
     /// <param name="known">The number that it was added with before; 0 where it is new.</param>
     /// <returns>Whether it is new.</returns>
-    /// <exception cref="IOException">The disk that holds temporary files is full.</exception>
+    /// <exception cref="Files.ScratchFileException">The disk that holds temporary files is full.</exception>
     public bool TryAdd(ulong hash, int value, out int known)
     {
         if (hash == 0)

@@ -121,7 +121,7 @@ internal sealed class HashRun : IDisposable
 
     private void AddPage(ReadOnlySpan<HashRunEntry> entries)
     {
-        RandomAccess.Write(file.SafeFileHandle, MemoryMarshal.AsBytes(entries), (long)firsts.Count * PageBytes);
+        ScratchFile.WriteAt(file, (long)firsts.Count * PageBytes, MemoryMarshal.AsBytes(entries));
         firsts.Add(entries[0].Hash);
         count += entries.Length;
     }

@@ -53,7 +53,7 @@ internal sealed class SpilledList<T>(int size)
     }
 
     /// <summary>Adds an entry.</summary>
-    /// <exception cref="IOException">The disk that holds temporary files is full.</exception>
+    /// <exception cref="ScratchFileException">The disk that holds temporary files is full.</exception>
     public void Add(T item)
     {
         lock (gate)
@@ -62,7 +62,7 @@ internal sealed class SpilledList<T>(int size)
             count++;
             if (count % size == 0)
             {
-                RandomAccess.Write(file.SafeFileHandle, MemoryMarshal.AsBytes(filling.AsSpan()), (long)(count - size) * Unsafe.SizeOf<T>());
+                ScratchFile.WriteAt(file, (long)(count - size) * Unsafe.SizeOf<T>(), MemoryMarshal.AsBytes(filling.AsSpan()));
             }
         }
     }
