@@ -20,10 +20,22 @@ internal sealed class LineStarts
     /// <summary>For loops.</summary>
     internal Table Entries => new(this);
 
+    /// <summary>What makes a line one that is looked for wherever it stands in it, however the line begins; null: only beginnings count.</summary>
+    internal byte? Sign { get; }
+
     /// <summary>Keeps the beginnings.</summary>
     /// <param name="starts">ASCII; what goes beyond eight characters is not looked at.</param>
     internal LineStarts(params string[] starts)
+        : this(null, starts)
     {
+    }
+
+    /// <summary>Keeps the beginnings, and a character that makes any line one to stop at.</summary>
+    /// <param name="sign">The character; no blank and no line end.</param>
+    /// <param name="starts">ASCII; what goes beyond eight characters is not looked at.</param>
+    internal LineStarts(byte? sign, params string[] starts)
+    {
+        Sign = sign;
         Array.Fill(table, (1UL, 0UL));
         IGrouping<uint, (ulong Word, ulong Mask)>[] groups = [.. starts.Select(Word).GroupBy(w => (uint)w.Word & 0xFFFFFF)];
         // Some odd number gives each group a place of its own.

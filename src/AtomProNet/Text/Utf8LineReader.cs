@@ -122,8 +122,8 @@ internal sealed class Utf8LineReader : IDisposable
     }
 
     /// <summary>
-    /// Goes on to the next line that begins, after blanks, with one of <paramref name="starts"/> and is no rule of strokes alone (-----), and counts
-    /// the lines that it passes over. It may stop at others, too: whoever asks looks at the line as if <see cref="Read"/> had given it.
+    /// Goes on to the next line that begins, after blanks, with one of <paramref name="starts"/> and is no rule of strokes alone (-----), or that holds
+    /// their sign; counts the lines that it passes over. It may stop at others, too: whoever asks looks at the line as if <see cref="Read"/> had given it.
     /// </summary>
     /// <returns>False where no further whole line stands.</returns>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
@@ -145,7 +145,8 @@ internal sealed class Utf8LineReader : IDisposable
         int last = end - Block - LineStarts.Length;
         ref byte bytes = ref MemoryMarshal.GetArrayDataReference(buffer);
         LineStarts.Table table = starts.Entries;
-        ulong indent = 1;
+        byte sign = starts.Sign ?? 0;
+        ulong indent = 1, signs = 0;
         int at = start, lines = 0, found = -1;
         for (; at <= last; at += Block)
         {
@@ -162,8 +163,13 @@ internal sealed class Utf8LineReader : IDisposable
             indent = ends > words ? 1UL : 0;
             // Few blocks hold a third one.
             ulong others = firsts & (firsts - 1);
+            if (sign != 0)
+            {
+                signs = Where(ref block, sign);
+            }
+
             if ((table.Fits(ref Unsafe.Add(ref block, (uint)BitOperations.TrailingZeroCount(firsts))) | table.Fits(ref Unsafe.Add(ref block, (uint)BitOperations.TrailingZeroCount(others)))
-                | (others & (others - 1)) != 0) && (found = Find(table, at, firsts)) >= 0)
+                | (others & (others - 1)) != 0 | signs != 0) && (found = Find(table, at, firsts, signs)) >= 0)
             {
                 lines += BitOperations.PopCount(ends & ((1UL << (found - at)) - 1));
                 break;
@@ -176,14 +182,14 @@ internal sealed class Utf8LineReader : IDisposable
         start = BeginningOf(found >= 0 ? found : at);
     }
 
-    // The first of some places in a block at which a line begins that fits; -1 where there is none.
+    // The first of some places in a block at which a line begins that fits, or a sign stands; -1 where there is none.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Find(LineStarts.Table table, int block, ulong places)
+    private int Find(LineStarts.Table table, int block, ulong beginnings, ulong signs)
     {
-        for (; places != 0; places &= places - 1)
+        for (ulong places = beginnings | signs; places != 0; places &= places - 1)
         {
             int place = block + BitOperations.TrailingZeroCount(places);
-            if (table.Fits(ref buffer[place]) && !IsRule(place))
+            if ((places & (0 - places) & signs) != 0 || (table.Fits(ref buffer[place]) && !IsRule(place)))
             {
                 return place;
             }

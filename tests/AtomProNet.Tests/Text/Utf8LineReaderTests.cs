@@ -13,13 +13,16 @@ public sealed class Utf8LineReaderTests
         "free", "free ", "free  energy   TOTEN  =      -591.7 eV", "energy  without entropy=", "energy without entropy =", "energy-cutoff  :", "energy", "in kB  1.0 2.0", "in", "total charge", "total drift:", "kin. lattice",
         "k", "ML FORCE", "ML", "vasp.6.3.0", "vasp", "", "-", "--", "---", "-----------------------------------------------------------------", "--------- Iteration   1(   2)  ---------", "--Iteration", "-- x", "-591.7",
         "1.21211      0.15511      2.73888         0.000013      0.000688     -0.000694", "\tfree energy", "\0\0\0\0\0\0\0\0", "fré energy", "LOOP:  cpu time     49.7402: real time     50.2160",
+        "ENCUT  =  400.0 eV;  NELM   =    100", "=", "number of dos      NEDOS =    301   number of ions     NIONS =     80",
     ];
 
-    [Fact]
-    public void NoLineThatBeginsAsWantedIsPassedOver()
+    [Theory]
+    [InlineData(null)]
+    [InlineData('=')]
+    public void NoLineThatIsWantedIsPassedOver(char? sign)
     {
         var random = new Random(5);
-        var starts = new LineStarts(Beginnings);
+        var starts = new LineStarts((byte?)sign, Beginnings);
         for (int i = 0; i < TestEffort.Of(2_000, 30_000, 1_000_000); i++)
         {
             string[] lines = [.. Enumerable.Range(0, random.Next(60)).Select(_ => new string(' ', random.Next(4) == 0 ? random.Next(150) : random.Next(6)) + Words[random.Next(Words.Length)] + new string(' ', random.Next(8) == 0 ? random.Next(80) : 0))];
@@ -32,7 +35,7 @@ public sealed class Utf8LineReaderTests
             {
                 all++;
                 string line = Encoding.UTF8.GetString(reader.Line);
-                if (IsWanted(line))
+                if (IsWanted(line, sign))
                 {
                     found.Add((reader.LineNumber, line));
                 }
@@ -44,14 +47,14 @@ public sealed class Utf8LineReaderTests
                     {
                         reader.PushBack();
                     }
-                    else if (IsWanted(Encoding.UTF8.GetString(reader.Line)))
+                    else if (IsWanted(Encoding.UTF8.GetString(reader.Line), sign))
                     {
                         found.Add((reader.LineNumber, Encoding.UTF8.GetString(reader.Line)));
                     }
                 }
             }
 
-            Assert.Equal(lines.Select((l, k) => (k + 1L, l)).Where(l => IsWanted(l.l)), found);
+            Assert.Equal(lines.Select((l, k) => (k + 1L, l)).Where(l => IsWanted(l.l, sign)), found);
             Assert.Equal(lines.Length, reader.LineNumber);
             Assert.True(all <= lines.Length);
         }
@@ -115,7 +118,7 @@ public sealed class Utf8LineReaderTests
     public void BeginningsAreThreeCharactersAtLeast() => Assert.Throws<ArgumentException>(() => new LineStarts("ab"));
 
     // Rules of strokes alone need not be given.
-    private static bool IsWanted(string line) => Beginnings.Any(b => line.TrimStart(' ').StartsWith(b, StringComparison.Ordinal)) && line.Trim(' ').Trim('-').Length > 0;
+    private static bool IsWanted(string line, char? sign) => (sign is { } s && line.Contains(s)) || Beginnings.Any(b => line.TrimStart(' ').StartsWith(b, StringComparison.Ordinal)) && line.Trim(' ').Trim('-').Length > 0;
 
     /// <summary>Gives few bytes at a time.</summary>
     private sealed class Pieces(byte[] bytes, int most) : MemoryStream(bytes)

@@ -12,13 +12,16 @@ namespace AtomProNet.Vasp.Outputs;
 /// </summary>
 internal sealed class OutcarHeader
 {
-    private static readonly string[] KnownTags =
+    internal static readonly string[] KnownTags =
     [
         "PREC", "ENCUT", "NELM", "EDIFF", "NSW", "IBRION", "ISIF", "ISPIN", "LNONCOLLINEAR", "LSORBIT", "LASPH", "METAGGA", "ISMEAR", "SIGMA", "LHFCALC", "AEXX", "HFSCREEN",
         "LUSE_VDW", "IVDW", "LVDW", "PSTRESS", "LORBIT", "ML_LMLFF", "NELECT", "LREAL", "EDIFFG", "POTIM", "TEBEG", "TEEND", "IALGO", "NUPDOWN", "NBANDS", "ALGO",
     ];
 
     private static readonly string[][] TagsByLength = [.. Enumerable.Range(0, KnownTags.Max(t => t.Length) + 1).Select(n => KnownTags.Where(t => t.Length == n).ToArray())];
+
+    /// <summary>How lines without an equals sign begin, of which <see cref="Take"/> makes something; it also looks at every line that holds one.</summary>
+    internal static readonly string[] Words = ["POTCAR:", "INCAR:", "running ", "VRHFIN", "TITEL", "generate", "Shift w.r.t. Gamma", "Found"];
 
     private static volatile Element[] lastSpecies = [];
     private readonly List<string> potcarLines = [];
@@ -52,6 +55,9 @@ internal sealed class OutcarHeader
 
     internal bool IsResolved { get; private set; }
 
+    /// <summary>Whether the next line is to be given to <see cref="Take"/> however it begins: it goes on with the one before.</summary>
+    internal bool WantsNextLine => !IsResolved && (countsGoOn || shiftFollows);
+
     /// <summary>The number of atoms by <c>ions per type</c>; null where it has not come yet.</summary>
     internal int? IonCount
     {
@@ -77,12 +83,6 @@ internal sealed class OutcarHeader
         {
             // More than ten species go on in the next line.
             countsGoOn = TakeCounts(text);
-        }
-
-        if ((uint)(text[0] - '0') <= 9 && !shiftFollows && text.IndexOf((byte)'=') < 0)
-        {
-            // A row of a table, as a third of all lines; nothing that is looked for begins with a digit.
-            return;
         }
 
         if (text.StartsWith("POTCAR:"u8))
@@ -128,7 +128,7 @@ internal sealed class OutcarHeader
             countsLine = number;
             countsGoOn = TakeCounts(text[15..]);
         }
-        else if (text.IndexOf((byte)'=') >= 0 && text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions))
+        else if (text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions))
         {
             PrintedIonCount ??= (int)Math.Clamp(ions, 0, int.MaxValue);
         }
@@ -319,14 +319,15 @@ internal sealed class OutcarHeader
 
             ReadOnlySpan<byte> name = rest[..equals].Trim((byte)' ');
             int semicolon = rest.IndexOf((byte)';');
-            ReadOnlySpan<byte> value = (semicolon > equals ? rest[(equals + 1)..semicolon] : rest[(equals + 1)..]).Trim((byte)' ');
+            // Its blanks, often dozens, are taken off where it is wanted.
+            ReadOnlySpan<byte> value = semicolon > equals ? rest[(equals + 1)..semicolon] : rest[(equals + 1)..];
             if (inEcho && name.Length is > 1 and < 24)
             {
                 Settings.Request(Encoding.ASCII.GetString(name).ToUpperInvariant(), ToText(value));
             }
             else if (KnownTag(name, value) is { } tag)
             {
-                Settings.Print(tag, value);
+                Settings.Print(tag, value.Trim((byte)' '));
             }
 
             if (semicolon <= equals)
@@ -343,6 +344,7 @@ internal sealed class OutcarHeader
         if (name.SequenceEqual("LEXCH"u8))
         {
             // In a potential it is two letters (or 91), among the parameters a number with a comment.
+            value = value.Trim((byte)' ');
             if (value.Length == 2)
             {
                 Settings.PotentialFunctional ??= ToText(value);

@@ -13,10 +13,14 @@ namespace AtomProNet.Vasp.Outputs;
 internal sealed partial class OutcarScanner
 {
     // What Take looks for once the header is known, and nothing else; before the words in a rule stand strokes.
-    private static readonly LineStarts Headings = new(
+    private static readonly string[] Words =
+    [
         "---", "-- ", "--I", "--a", "vasp.", "POSITION", "position of", "free ", "energy  without", "energy-cutoff", "volume of cell", "direct lattice", "FORCE on cell", "FORCES acting on ions", "Total", "in kB",
-        "total charge", "magnetization (", "number of electron", "kin", "LOOP+:", "General timing", "reached required", "IVDW ", "ML ");
+        "total charge", "magnetization (", "number of electron", "kin", "LOOP+:", "General timing", "reached required", "IVDW ", "ML ",
+    ];
 
+    // Half of a header are tables of which nothing is wanted; its tags may stand in any line with an equals sign.
+    private static readonly LineStarts Headings = new(Words), HeaderLines = new((byte)'=', [.. Words, .. OutcarHeader.Words]);
     private readonly Utf8LineReader reader;
     private readonly CalculationReport report;
     private readonly Queue<IonicStep> ready = new();
@@ -48,7 +52,7 @@ internal sealed partial class OutcarScanner
                 return null;
             }
 
-            if (header.IsResolved ? reader.ReadNext(Headings) : reader.Read())
+            if (header.WantsNextLine ? reader.Read() : reader.ReadNext(header.IsResolved ? Headings : HeaderLines))
             {
                 Take(reader.Line);
             }

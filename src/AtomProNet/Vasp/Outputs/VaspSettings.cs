@@ -11,8 +11,9 @@ namespace AtomProNet.Vasp.Outputs;
 /// </summary>
 internal sealed class VaspSettings
 {
-    private readonly Dictionary<string, string> printed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> requested = new(StringComparer.Ordinal);
+    // As large as they become.
+    private readonly Dictionary<string, string> printed = new(47, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> requested = new(29, StringComparer.Ordinal);
     // What each ionic step asks for; null since the last tag that was kept.
     private StepSettings? forSteps;
 
