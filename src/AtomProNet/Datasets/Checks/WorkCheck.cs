@@ -92,6 +92,8 @@ internal sealed class WorkCheck : ICheck
 
         private readonly int[] pairs = new int[5], violations = new int[5];
         private Frame? before, last;
+        // The way from the frame before the last one to the last one.
+        private Step? lastStep;
         private double lastEnergy, beforeEnergy;
         private double energyWork, workWork, energyEnergy;
         private int atoms;
@@ -106,7 +108,8 @@ internal sealed class WorkCheck : ICheck
             double energy = f.Energy!.Value;
             atoms = f.Atoms;
             First ??= f.Reference();
-            if (last is not null && Path(last, frame) is { } step)
+            Step? step = last is null ? null : Path(last, frame);
+            if (last is not null && step is not null)
             {
                 Count(0, energy - lastEnergy, last, frame, step, regress: true);
                 if (before is not null)
@@ -117,13 +120,13 @@ internal sealed class WorkCheck : ICheck
                 }
             }
 
-            if (before is not null && last is not null && Path(before, last) is { } earlier)
+            if (before is not null && last is not null && lastStep is { } earlier)
             {
                 Count(3, energy - lastEnergy, before, last, earlier);
                 Count(1, energy - lastEnergy, last, frame, earlier);
             }
 
-            (before, beforeEnergy, last, lastEnergy) = (last, lastEnergy, frame, energy);
+            (before, beforeEnergy, last, lastEnergy, lastStep) = (last, lastEnergy, frame, energy, step);
         }
 
         public string Summary() => FormattableString.Invariant($"{violations[0]} of {pairs[0]} steps, ΔE/work = {energyWork / workWork:G3}");
@@ -198,16 +201,25 @@ internal sealed class WorkCheck : ICheck
             }
 
             Matrix3x3 strain = default;
-            var moves = new Vector3D[a.AtomCount];
-            double longest = 0;
+            double longest = 0, strained = 0;
+            Vector3D[] moves;
             if (a.Lattice is { } la && b.Lattice is { } lb)
             {
                 Matrix3x3 f = la.Inverse() * lb.Rows;
                 strain = (f - Matrix3x3.Identity) * ((f + Matrix3x3.Identity) * 0.5).Inverse();
+                strained = strain.ToRowMajor().Max(Math.Abs);
+                if (strained > LargestStrain)
+                {
+                    // Nothing is to be known of the atoms.
+                    return null;
+                }
+
                 Matrix3x3 mean = (la.Rows + lb.Rows) * 0.5;
+                ImmutableArray<Vector3D> start = a.FractionalPositions, end = b.FractionalPositions;
+                moves = new Vector3D[a.AtomCount];
                 for (int i = 0; i < moves.Length; i++)
                 {
-                    Vector3D d = b.FractionalPositions[i] - a.FractionalPositions[i];
+                    Vector3D d = end[i] - start[i];
                     d = new(a.Periodicity.A ? d.X - Math.Round(d.X) : d.X, a.Periodicity.B ? d.Y - Math.Round(d.Y) : d.Y, a.Periodicity.C ? d.Z - Math.Round(d.Z) : d.Z);
                     moves[i] = d * mean;
                     longest = Math.Max(longest, moves[i].Length);
@@ -215,6 +227,7 @@ internal sealed class WorkCheck : ICheck
             }
             else
             {
+                moves = new Vector3D[a.AtomCount];
                 for (int i = 0; i < moves.Length; i++)
                 {
                     moves[i] = b.CartesianPositions[i] - a.CartesianPositions[i];
@@ -222,8 +235,7 @@ internal sealed class WorkCheck : ICheck
                 }
             }
 
-            double strained = strain.ToRowMajor().Max(Math.Abs);
-            return longest > LargestStep || strained > LargestStrain || (longest < SmallestStep && strained < 1e-5) ? null : new(moves, strain, strained > 1e-6);
+            return longest > LargestStep || (longest < SmallestStep && strained < 1e-5) ? null : new(moves, strain, strained > 1e-6);
         }
 
         private sealed record Step(Vector3D[] Moves, Matrix3x3 Strain, bool CellMoves)

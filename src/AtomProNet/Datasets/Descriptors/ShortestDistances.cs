@@ -13,12 +13,15 @@ internal sealed class ShortestDistances
 {
     // Nearly all kinds of atoms are nearer to each other than that somewhere; boxes of that size hold a third of the pairs that those of 4.5 Å do.
     private const double Near = 3.2;
+    // Vectors of four numbers.
+    private const int Width = 4;
     private readonly double[] low = new double[3], extent = new double[3];
     private readonly int[] boxes = new int[3], reach = new int[3];
     private Vector3D[] fractions = [];
-    // The atoms sorted by boxes: x, y and z of each, its kind, and where each box begins.
+    // The atoms sorted by boxes: x, y and z of each, its kind, where each box begins and where it ends. Between boxes stand atoms infinitely far away, so
+    // that all of a box can be looked at by fours.
     private double[] x = [], y = [], z = [];
-    private int[] kinds = [], box = [], begins = [];
+    private int[] kinds = [], box = [], begins = [], ends = [];
     private double[] shortest = [];
     private double limit;
 
@@ -69,7 +72,8 @@ internal sealed class ShortestDistances
         int atoms = structure.AtomCount;
         if (fractions.Length < atoms)
         {
-            (fractions, x, y, z, kinds, box) = (new Vector3D[atoms], new double[atoms], new double[atoms], new double[atoms], new int[atoms], new int[atoms]);
+            int most = checked(Width * atoms);
+            (fractions, box, x, y, z, kinds) = (new Vector3D[atoms], new int[atoms], new double[most], new double[most], new double[most], new int[most]);
         }
 
         Matrix3x3 inverse = rows.Inverse(), columns = inverse.Transpose();
@@ -83,39 +87,35 @@ internal sealed class ShortestDistances
             count *= boxes[k];
         }
 
-        if (begins.Length < count + 1)
+        if (begins.Length < count)
         {
-            begins = new int[count + 1];
+            (begins, ends) = (new int[count], new int[count]);
         }
 
-        Span<int> starts = begins.AsSpan(0, count + 1);
-        starts.Clear();
+        Span<int> next = ends.AsSpan(0, count);
+        next.Clear();
         for (int i = 0; i < atoms; i++)
         {
             box[i] = (Place(fractions[i].X, 0) * boxes[1] + Place(fractions[i].Y, 1)) * boxes[2] + Place(fractions[i].Z, 2);
-            starts[box[i] + 1]++;
+            next[box[i]]++;
         }
 
+        int places = 0;
         for (int b = 0; b < count; b++)
         {
-            starts[b + 1] += starts[b];
+            begins[b] = places;
+            places += (next[b] + Width - 1) / Width * Width;
+            next[b] = begins[b];
         }
 
-        // Filled from the front, so that each begin moves to the next one's place; moved back afterwards.
+        x.AsSpan(0, places).Fill(double.PositiveInfinity);
         for (int i = 0; i < atoms; i++)
         {
-            int at = starts[box[i]]++;
+            int at = next[box[i]]++;
             Vector3D r = fractions[i] * rows;
             (x[at], y[at], z[at]) = (r.X, r.Y, r.Z);
             kinds[at] = kindOf[i];
         }
-
-        for (int b = count; b > 0; b--)
-        {
-            starts[b] = starts[b - 1];
-        }
-
-        starts[0] = 0;
 
         int Place(double fraction, int k) => Math.Clamp((int)((fraction - low[k]) / extent[k] * boxes[k]), 0, boxes[k] - 1);
     }
@@ -125,7 +125,7 @@ internal sealed class ShortestDistances
     {
         for (int home = 0; home < boxes[0] * boxes[1] * boxes[2]; home++)
         {
-            if (begins[home] == begins[home + 1])
+            if (begins[home] == ends[home])
             {
                 continue;
             }
@@ -159,15 +159,17 @@ internal sealed class ShortestDistances
 
     private void Compare(int home, int other, Vector3D shift, bool isSame, int kindCount)
     {
-        int last = begins[other + 1];
-        for (int i = begins[home]; i < begins[home + 1]; i++)
+        int last = ends[other];
+        for (int i = begins[home]; i < ends[home]; i++)
         {
             double ox = shift.X - x[i], oy = shift.Y - y[i], oz = shift.Z - z[i];
             int j = isSame ? i + 1 : begins[other];
             if (Vector256.IsHardwareAccelerated)
             {
+                // From the beginning of a box the last four may reach beyond its atoms, but not beyond its places.
+                int end = isSame ? last - Width : last - 1;
                 Vector256<double> vx = Vector256.Create(ox), vy = Vector256.Create(oy), vz = Vector256.Create(oz);
-                for (; j <= last - 4; j += 4)
+                for (; j <= end; j += Width)
                 {
                     Vector256<double> a = Four(x, j) + vx, b = Four(y, j) + vy, c = Four(z, j) + vz, squared = a * a + b * b + c * c;
                     for (uint lanes = Vector256.LessThan(squared, Vector256.Create(limit)).ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
