@@ -15,6 +15,9 @@ internal sealed class InputBinder
     private readonly List<ParameterDescription> _takers;
     private readonly Dictionary<ParameterDescription, object?> _originals;
     private readonly List<ParameterDescription> _fromLast = [];
+    // The sets that were possible last, those of them that go first, and the others: mostly the same for object after object.
+    private IReadOnlyList<string> _valid = [];
+    private List<string> _first = [], _others = [];
 
     /// <summary>To be made after the arguments are bound: what they left free is the pipeline's.</summary>
     public InputBinder(CommandDescription command, ParameterBinder binder)
@@ -64,17 +67,23 @@ internal sealed class InputBinder
 
     private bool Try(object? input, bool byName, bool convert)
     {
-        List<string> first = [.. _binder.Sets.Valid.Where(_binder.Sets.IsDefault)];
-        return (first.Count > 0 && TryIn(first, input, byName, convert))
-            || TryIn([.. _binder.Sets.Valid.Except(first)], input, byName, convert);
+        if (!ReferenceEquals(_valid, _binder.Sets.Valid))
+        {
+            _valid = _binder.Sets.Valid;
+            _first = [.. _valid.Where(_binder.Sets.IsDefault)];
+            _others = [.. _valid.Except(_first)];
+        }
+
+        return (_first.Count > 0 && TryIn(_first, input, byName, convert)) || TryIn(_others, input, byName, convert);
     }
 
-    private bool TryIn(IReadOnlyList<string> sets, object? input, bool byName, bool convert)
+    private bool TryIn(List<string> sets, object? input, bool byName, bool convert)
     {
         var any = false;
         foreach (var parameter in _takers)
         {
-            if (_binder.IsBound(parameter) || !sets.Any(set => parameter.RoleIn(set) is { } role && (byName ? role.ValueFromPipelineByPropertyName : role.ValueFromPipeline)))
+            if (!(byName ? parameter.TakesPipelineProperty : parameter.TakesPipelineValue) || _binder.IsBound(parameter)
+                || !sets.Exists(set => parameter.RoleIn(set) is { } role && (byName ? role.ValueFromPipelineByPropertyName : role.ValueFromPipeline)))
             {
                 continue;
             }

@@ -6,6 +6,7 @@ namespace AtomProNet.Cli.Binding;
 /// <summary>Which parameter sets of a command are still possible, and which one it is.</summary>
 internal sealed class ParameterSets(CommandDescription command, IReadOnlySet<ParameterDescription> bound)
 {
+    private readonly Dictionary<string, List<ParameterDescription>> _mandatory = [];
     private IReadOnlyList<string> _afterArguments = command.Sets;
 
     /// <summary>The sets that hold every parameter bound so far.</summary>
@@ -81,8 +82,16 @@ internal sealed class ParameterSets(CommandDescription command, IReadOnlySet<Par
         throw ParameterBindingException.InvalidArgument(errorId, $"{command.Name} needs {string.Join(" and ", names)}{alternatives}.");
     }
 
-    private IEnumerable<ParameterDescription> Missing(string set) =>
-        command.Parameters.Where(parameter => parameter.RoleIn(set)?.Mandatory == true && !bound.Contains(parameter));
+    private IEnumerable<ParameterDescription> Missing(string set)
+    {
+        // Asked for each object of the pipeline.
+        if (!_mandatory.TryGetValue(set, out var mandatory))
+        {
+            _mandatory.Add(set, mandatory = [.. command.Parameters.Where(parameter => parameter.RoleIn(set)?.Mandatory == true)]);
+        }
+
+        return mandatory.Where(parameter => !bound.Contains(parameter));
+    }
 
     private static bool TakesInput(ParameterDescription parameter, string set) =>
         parameter.RoleIn(set) is { } role && (role.ValueFromPipeline || role.ValueFromPipelineByPropertyName);

@@ -14,7 +14,10 @@ internal sealed class ParameterDescription
         Name = property.Name;
         Type = property.PropertyType;
         Aliases = [.. property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
+        Names = [Name, .. Aliases];
         Roles = property.GetCustomAttributes<ParameterAttribute>().ToDictionary(role => role.ParameterSetName, StringComparer.OrdinalIgnoreCase);
+        TakesPipelineValue = Roles.Values.Any(role => role.ValueFromPipeline);
+        TakesPipelineProperty = Roles.Values.Any(role => role.ValueFromPipelineByPropertyName);
         Validations = [.. property.GetCustomAttributes<ValidateArgumentsAttribute>()];
         Transformations = [.. property.GetCustomAttributes<ArgumentTransformationAttribute>()];
         AllowsNull = property.IsDefined(typeof(AllowNullAttribute));
@@ -48,10 +51,16 @@ internal sealed class ParameterDescription
 
     public bool IsInEverySet => Roles.ContainsKey(ParameterAttribute.AllParameterSets);
 
-    public bool TakesPipelineInput => Roles.Values.Any(role => role.ValueFromPipeline || role.ValueFromPipelineByPropertyName);
+    public bool TakesPipelineInput => TakesPipelineValue || TakesPipelineProperty;
+
+    /// <summary>Whether it takes the pipeline's object in any of its sets.</summary>
+    public bool TakesPipelineValue { get; }
+
+    /// <summary>Whether it takes a property of the pipeline's object in any of its sets.</summary>
+    public bool TakesPipelineProperty { get; }
 
     /// <summary>The name and the aliases.</summary>
-    public IEnumerable<string> Names => Aliases.Prepend(Name);
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>What the parameter is in one set; null where it is not in it.</summary>
     public ParameterAttribute? RoleIn(string set) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace System.Management.Automation;
@@ -26,6 +27,8 @@ public sealed class PSObject
 /// <summary>An object's public properties by name, in any case.</summary>
 public sealed class PSPropertyCollection
 {
+    // The pipeline asks each of thousands of objects of one type for the same few.
+    private static readonly ConcurrentDictionary<(Type, string), PropertyInfo?> Known = new();
     private readonly object _object;
 
     internal PSPropertyCollection(object obj) => _object = obj;
@@ -34,12 +37,12 @@ public sealed class PSPropertyCollection
     {
         get
         {
-            var property = _object.GetType().GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase);
-            return property is { CanRead: true } && property.GetIndexParameters().Length == 0
-                ? new PSPropertyInfo(property.Name, () => property.GetValue(_object))
-                : null;
+            return Known.GetOrAdd((_object.GetType(), name), Find) is { } property ? new PSPropertyInfo(property.Name, () => property.GetValue(_object)) : null;
         }
     }
+
+    private static PropertyInfo? Find((Type Type, string Name) wanted) =>
+        wanted.Type.GetProperty(wanted.Name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase) is { CanRead: true } property && property.GetIndexParameters().Length == 0 ? property : null;
 }
 
 /// <summary>One property.</summary>
