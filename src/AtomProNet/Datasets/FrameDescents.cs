@@ -12,7 +12,7 @@ public sealed class FrameDescents
     private readonly Dictionary<(string File, string? Group, ulong Species), int> runOf = [];
     private readonly List<FrameRun> runs = [];
     private readonly SplitMethod? method;
-    private readonly ChunkedList<UInt128> keys;
+    private readonly ChunkedList<FrameKey> keys;
     private readonly ChunkedList<(int Run, int Step)> frames;
     private readonly ChunkedList<double> energies;
     private readonly ChunkedList<int> configTypes;
@@ -42,16 +42,16 @@ public sealed class FrameDescents
     public int Count => frames.Count;
 
     /// <summary>The <see cref="FrameKey"/> of a frame, by its number from 0.</summary>
-    public UInt128 KeyOf(int frame) => keys[frame];
+    public FrameKey KeyOf(int frame) => keys[frame];
 
     /// <summary>Adds the next frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="energyKind">Which energy is the label; null: the free energy, or what a frame has.</param>
     /// <returns>Its <see cref="FrameKey"/>.</returns>
-    public UInt128 Add(Frame frame, EnergyKind? energyKind = null) => Add(frame, FrameKey.Of(frame), energyKind);
+    public FrameKey Add(Frame frame, EnergyKind? energyKind = null) => Add(frame, FrameKey.Of(frame), energyKind);
 
     /// <summary>The same for a frame whose key is known.</summary>
-    internal UInt128 Add(Frame frame, UInt128 key, EnergyKind? energyKind)
+    internal FrameKey Add(Frame frame, FrameKey key, EnergyKind? energyKind)
     {
         // A reader that infers knows one file only; here all of them are seen.
         string? group = frame.Structure.Provenance is { GroupInferred: false } told ? told.GroupId : null;
@@ -157,11 +157,11 @@ public sealed class FrameDescents
         int[] unknown = Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null)
             .OrderBy(r => runs[r].FirstKey).ThenBy(r => runs[r].File, StringComparer.Ordinal).ToArray();
         int[] series = GroupInference.FindSeries([.. unknown.Select(r => runs[r])]);
-        var least = new Dictionary<int, UInt128>();
+        var least = new Dictionary<int, FrameKey>();
         for (int k = 0; k < unknown.Length; k++)
         {
-            UInt128 key = runs[unknown[k]].LeastKey;
-            least[series[k]] = least.TryGetValue(series[k], out UInt128 other) && other < key ? other : key;
+            FrameKey key = runs[unknown[k]].LeastKey;
+            least[series[k]] = least.TryGetValue(series[k], out FrameKey other) && other < key ? other : key;
         }
 
         // Copies of one file elsewhere would get the same name; they lie in one series, unless they have no cell to compare.
@@ -172,7 +172,7 @@ public sealed class FrameDescents
             if (!names.TryGetValue(series[k], out string? name))
             {
                 // All of a series have one formula.
-                names.Add(series[k], name = $"inferred:{runs[unknown[k]].Formula}/{FrameKey.ToId(least[series[k]])}");
+                names.Add(series[k], name = $"inferred:{runs[unknown[k]].Formula}/{least[series[k]].ToId()}");
             }
 
             found[unknown[k]] = name;

@@ -37,15 +37,15 @@ internal sealed class FrameIds
     /// <summary>The id that a frame would get: the one that it came with, so that predictions for an earlier export still find it, unless another frame has it.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="key">Its <see cref="FrameKey"/>.</param>
-    public string For(Frame frame, UInt128 key)
+    public string For(Frame frame, FrameKey key)
     {
         if (frame.Information.TryGetValue(Key, out object? given) && given is string { Length: > 0 } text && !IsTaken(text))
         {
             return text;
         }
 
-        string own = FrameKey.ToId(key), id = own;
-        if (!takenKeys.Contains(FrameKey.Head(key)))
+        string own = key.ToId(), id = own;
+        if (!takenKeys.Contains(key.High))
         {
             return own;
         }

@@ -28,10 +28,10 @@ internal sealed class FrameRun
     public int FirstStep { get; private set; } = int.MaxValue;
 
     /// <summary>The key of the earliest frame.</summary>
-    public UInt128 FirstKey { get; private set; }
+    public FrameKey FirstKey { get; private set; }
 
     /// <summary>The least key of all frames.</summary>
-    public UInt128 LeastKey { get; private set; } = UInt128.MaxValue;
+    public FrameKey LeastKey { get; private set; } = FrameKey.MaxValue;
 
     /// <summary>The cell of the earliest frame.</summary>
     public Lattice? Lattice { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class FrameRun
     /// <summary>The number of frames.</summary>
     public int Count { get; private set; }
 
-    public void Add(Frame frame, UInt128 key, int step)
+    public void Add(Frame frame, FrameKey key, int step)
     {
         Count++;
         LeastKey = key < LeastKey ? key : LeastKey;

@@ -4,7 +4,7 @@ namespace AtomProNet.Datasets;
 /// <param name="Key">The frame's <see cref="FrameKey"/>: its content, whatever file it came from.</param>
 /// <param name="Group">The family that it belongs to.</param>
 /// <param name="Position">Its place along strain or time within the group.</param>
-public readonly record struct SplitItem(UInt128 Key, string Group, SeriesPosition Position)
+public readonly record struct SplitItem(FrameKey Key, string Group, SeriesPosition Position)
 {
     /// <summary>The reduced formula.</summary>
     public string? Composition { get; init; }

@@ -38,6 +38,7 @@ public sealed class TrainingSetExport : IDisposable
     private SpooledFrames entries;
     private TrainingSetCheck? check;
     private bool? isParted;
+    private ImmutableArray<Element> lastSpecies = [];
     private FileStream? stream;
     private HashingStream? hashing;
     private ExtendedXyzWriter? writer;
@@ -101,7 +102,7 @@ public sealed class TrainingSetExport : IDisposable
                 throw hindrance;
             }
 
-            UInt128 key = FrameKey.Of(frame);
+            FrameKey key = FrameKey.Of(frame);
             Frame prepared = Prepare(frame, key, out bool isolated, out string id);
             Open();
             writer!.Write(prepared);
@@ -110,7 +111,12 @@ public sealed class TrainingSetExport : IDisposable
             entries.Add(spoolPath is null ? null : stream!.Position, frame.Structure.AtomCount, isolated, isolated && part is not null ? DatasetPart.Train : part);
             tally.Add(frame);
             descriptors?.Add(frame.Structure);
-            elements.UnionWith(frame.Structure.Composition.Counts.Keys);
+            if (frame.Structure.Species != lastSpecies)
+            {
+                // Frames of one run share their list of species.
+                elements.UnionWith(frame.Structure.Composition.Counts.Keys);
+                lastSpecies = frame.Structure.Species;
+            }
         }
         catch (AtomProNetException e)
         {
@@ -318,7 +324,7 @@ public sealed class TrainingSetExport : IDisposable
         return plan;
     }
 
-    private Frame Prepare(Frame frame, UInt128 key, out bool isolated, out string id)
+    private Frame Prepare(Frame frame, FrameKey key, out bool isolated, out string id)
     {
         isolated = FrameAdmission.IsIsolatedAtom(frame.Structure);
         id = ids.For(frame, key);
@@ -446,5 +452,5 @@ public sealed class TrainingSetExport : IDisposable
     }
 
     /// <summary>A frame that was written: as it came, and as it was written.</summary>
-    private readonly record struct AddedFrame(Frame Frame, Frame Prepared, UInt128 Key);
+    private readonly record struct AddedFrame(Frame Frame, Frame Prepared, FrameKey Key);
 }

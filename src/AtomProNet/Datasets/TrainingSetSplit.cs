@@ -98,10 +98,10 @@ public static class TrainingSetSplit
     /// </summary>
     internal static int[] CanonicalOrder(IReadOnlyList<SplitItem> items)
     {
-        var least = new Dictionary<string, UInt128>(StringComparer.Ordinal);
+        var least = new Dictionary<string, FrameKey>(StringComparer.Ordinal);
         foreach (SplitItem item in items)
         {
-            least[item.Group] = least.TryGetValue(item.Group, out UInt128 key) && key < item.Key ? key : item.Key;
+            least[item.Group] = least.TryGetValue(item.Group, out FrameKey key) && key < item.Key ? key : item.Key;
         }
 
         Dictionary<string, int> rankOf = least.OrderBy(g => g.Value).ThenBy(g => g.Key, StringComparer.Ordinal).Select((g, rank) => (g.Key, rank)).ToDictionary(g => g.Key, g => g.rank, StringComparer.Ordinal);
@@ -220,7 +220,7 @@ public static class TrainingSetSplit
         int duplicates = 0, across = 0;
         foreach (int i in order)
         {
-            if (!seen.TryAdd((ulong)(items[i].Key >> 64), i, out int first) && items[i].Key == items[first].Key)
+            if (!seen.TryAdd(items[i].Key.High, i, out int first) && items[i].Key == items[first].Key)
             {
                 duplicates++;
                 across += parts[i] != parts[first] && parts[i] != DatasetPart.LeftOut && parts[first] != DatasetPart.LeftOut ? 1 : 0;

@@ -107,7 +107,7 @@ public class SplitMethodTests
                         part[k] = p
             result = [part[f['key']] for f in data['frames']]
             """,
-            new { seed, method = method.ToString(), frames = items.Select(i => new { key = i.Key.ToString("x32", null), type = i.ConfigType }) });
+            new { seed, method = method.ToString(), frames = items.Select(i => new { key = i.Key.ToString(), type = i.ConfigType }) });
         Assert.Equal(expected.EnumerateArray().Select(p => (DatasetPart)p.GetInt32()), plan.Parts);
     }
 
@@ -191,7 +191,7 @@ public class SplitMethodTests
 
     private static void AssertShares(SplitPlan plan, Dictionary<string, SplitItem[]> strata, SplitItem[] items, int slack = 2)
     {
-        Dictionary<UInt128, DatasetPart> parts = items.Zip(plan.Parts).ToDictionary(p => p.First.Key, p => p.Second);
+        Dictionary<FrameKey, DatasetPart> parts = items.Zip(plan.Parts).ToDictionary(p => p.First.Key, p => p.Second);
         foreach ((string name, SplitItem[] members) in strata)
         {
             foreach ((DatasetPart part, double share) in new[] { (DatasetPart.Train, 0.6), (DatasetPart.Validation, 0.2), (DatasetPart.Test, 0.2) })
@@ -214,6 +214,6 @@ public class SplitMethodTests
     private static SplitItem Item(int i, string? group = null)
     {
         byte[] hash = System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(i));
-        return new(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash), group ?? FormattableString.Invariant($"f{i}"), new(null, null, i));
+        return new(FrameKey.FromBytes(hash), group ?? FormattableString.Invariant($"f{i}"), new(null, null, i));
     }
 }

@@ -294,9 +294,9 @@ public class TrainingSetSplitTests
         .SelectMany(g => Enumerable.Range(0, random.Next(1, random.Next(2, 60))).Select(i => new SplitItem(Key("g" + g, i), "g" + g, random.Next(2) == 0 ? new(null, "f", i) : new([i * 0.1], null, 0))))
         .ToArray();
 
-    private static UInt128 Key(string group, int i)
+    private static FrameKey Key(string group, int i)
     {
         byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"{group}/{i}")));
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return FrameKey.FromBytes(hash);
     }
 }

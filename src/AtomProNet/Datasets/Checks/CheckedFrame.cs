@@ -12,8 +12,7 @@ internal sealed class CheckedFrame
 
     private (double Ratio, ImmutableArray<(Element A, Element B, double Distance)> Pairs)? contacts;
     private bool? isIsolatedAtom;
-    // Two halves: no code is made beforehand for what has a field of 128 bits, and that were all the rules.
-    private (ulong High, ulong Low)? key;
+    private FrameKey? key;
     private FrameReference? reference;
 
     public CheckedFrame(Frame frame, int index, DatasetPart? part, EnergyKind? label, ShortestDistances distances, FrameRegister? register = null)
@@ -52,19 +51,7 @@ internal sealed class CheckedFrame
     public bool IsIsolatedAtom => isIsolatedAtom ??= FrameAdmission.IsIsolatedAtom(Structure);
 
     /// <summary>The frame's <see cref="FrameKey"/>.</summary>
-    public UInt128 Key
-    {
-        get
-        {
-            if (key is not var (high, low))
-            {
-                UInt128 found = Register.Count >= Index ? Register.KeyOf(Index) : FrameKey.Of(Frame);
-                key = (high, low) = ((ulong)(found >> 64), (ulong)found);
-            }
-
-            return new(high, low);
-        }
-    }
+    public FrameKey Key => key ??= Register.Count >= Index ? Register.KeyOf(Index) : FrameKey.Of(Frame);
 
     /// <summary>Where the forces are exactly those of a free crystal: no atom is held.</summary>
     public bool HasFixedAtoms => Structure.SiteProperties.TryGetValue("selective_dynamics", out SiteProperty? free)

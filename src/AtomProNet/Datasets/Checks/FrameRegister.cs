@@ -28,7 +28,7 @@ internal sealed class FrameRegister(FrameDescents descents, bool keeps, int memo
     public DatasetPart? PartOf(int index) => index <= parts.Count && parts[index - 1] >= 0 ? (DatasetPart)parts[index - 1] : null;
 
     /// <summary>The <see cref="FrameKey"/> of the frame with that number, from 1.</summary>
-    public UInt128 KeyOf(int index) => descents.KeyOf(index - 1);
+    public FrameKey KeyOf(int index) => descents.KeyOf(index - 1);
 
     /// <summary>Group and place in its series of each frame, in their order.</summary>
     public IReadOnlyList<SplitItem> ToItems() => descents.ToItems();

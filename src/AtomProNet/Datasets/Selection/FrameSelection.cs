@@ -15,7 +15,7 @@ public sealed class FrameSelection : IDisposable
     private readonly FrameFilter filter;
     private readonly RejectedFrames rejected;
     private readonly FrameSpool spool = new();
-    private readonly ChunkedList<(UInt128 Key, int Index)> waiting = new();
+    private readonly ChunkedList<(FrameKey Key, int Index)> waiting = new();
     private readonly EnergyFloor? floor;
     private readonly DescriptorTable? table;
     private readonly List<Finding> findings = [];
@@ -68,7 +68,7 @@ public sealed class FrameSelection : IDisposable
         spool.Add(frame);
         floor?.Add(frame);
         table?.Add(frame.Structure);
-        waiting.Add((table is null ? 0 : FrameKey.Of(frame), FrameCount));
+        waiting.Add((table is null ? default : FrameKey.Of(frame), FrameCount));
         return null;
     }
 
