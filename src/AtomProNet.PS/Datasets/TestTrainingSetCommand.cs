@@ -37,7 +37,11 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
     [Parameter]
     public EnergyKind? EnergyKind { get; set; }
 
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose()
+    {
+        _check?.Dispose();
+        _cancellation.Dispose();
+    }
 
     protected override void BeginProcessing()
     {

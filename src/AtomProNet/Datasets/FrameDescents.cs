@@ -7,7 +7,7 @@ namespace AtomProNet.Datasets;
 /// Collects, frame by frame, what a split needs to know, and works out the groups: as the frames tell them, else inferred (one file
 /// = one trajectory, affine images of one structure = one series). A few dozen bytes a frame are kept, in memory or beyond a fixed number of frames in a temporary file, and one geometry a file.
 /// </summary>
-public sealed class FrameDescents
+public sealed class FrameDescents : IDisposable
 {
     private readonly Dictionary<(string File, string? Group, ulong Species), int> runOf = [];
     private readonly List<FrameRun> runs = [];
@@ -36,6 +36,15 @@ public sealed class FrameDescents
     {
         this.method = method;
         (keys, frames, energies, configTypes) = (new(memoryLimit), new(memoryLimit), new(memoryLimit), new(memoryLimit));
+    }
+
+    /// <summary>Deletes temporary files.</summary>
+    public void Dispose()
+    {
+        keys.Dispose();
+        frames.Dispose();
+        energies.Dispose();
+        configTypes.Dispose();
     }
 
     /// <summary>The number of frames.</summary>

@@ -12,7 +12,7 @@ namespace AtomProNet.Datasets;
 /// The <c>frame_id</c> of each frame of an export: no two alike. Those in the form that is made from a <see cref="FrameKey"/> are kept as a number, the others as text; of a
 /// large set most of it waits in temporary files.
 /// </summary>
-internal sealed class FrameIds
+internal sealed class FrameIds : IDisposable
 {
     /// <summary>The key under which frames carry their id.</summary>
     public const string Key = "frame_id";
@@ -76,6 +76,15 @@ internal sealed class FrameIds
                 characters.Add(c);
             }
         }
+    }
+
+    /// <summary>Deletes temporary files.</summary>
+    public void Dispose()
+    {
+        takenKeys.Dispose();
+        takenTexts.Dispose();
+        ids.Dispose();
+        characters.Dispose();
     }
 
     private bool IsTaken(string id) => Parse(id) is { } key ? takenKeys.Contains(key) : takenTexts.Contains(HashOf(id));

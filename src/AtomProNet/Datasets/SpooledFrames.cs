@@ -4,7 +4,7 @@ namespace AtomProNet.Datasets;
 
 /// <summary>Where each frame of an export lies in its hidden file, and what must be known of it once more: a dozen bytes a frame.</summary>
 /// <param name="memoryLimit">How many frames of it stay in memory.</param>
-internal sealed class SpooledFrames(int memoryLimit)
+internal sealed class SpooledFrames(int memoryLimit) : IDisposable
 {
     private readonly ChunkedList<long> ends = new(memoryLimit);
     // Negative for single atoms.
@@ -27,6 +27,14 @@ internal sealed class SpooledFrames(int memoryLimit)
         {
             parts.Add((sbyte)given);
         }
+    }
+
+    /// <summary>Deletes temporary files.</summary>
+    public void Dispose()
+    {
+        ends.Dispose();
+        atoms.Dispose();
+        parts.Dispose();
     }
 
     /// <summary>The first byte of a frame.</summary>

@@ -11,7 +11,7 @@ namespace AtomProNet.Datasets;
 /// leaks. Each rule is a class of its own under Checks. What is kept of the frames takes the same memory for a set of any length: beyond some ten thousand frames it waits
 /// in temporary files.
 /// </summary>
-public sealed class TrainingSetCheck
+public sealed class TrainingSetCheck : IDisposable
 {
     private readonly EnergyKind? energyKind;
     private readonly ShortestDistances distances = new();
@@ -66,9 +66,21 @@ public sealed class TrainingSetCheck
         for (int i = checks.Length - 1; i >= 0; i--)
         {
             found[i] = [.. checks[i]!.Conclude()];
+            (checks[i] as IDisposable)?.Dispose();
             checks[i] = null;
         }
 
         return [.. found.SelectMany(f => f).OrderByDescending(f => f.Severity)];
+    }
+
+    /// <summary>Deletes temporary files.</summary>
+    public void Dispose()
+    {
+        foreach (ICheck? check in checks)
+        {
+            (check as IDisposable)?.Dispose();
+        }
+
+        register.Dispose();
     }
 }

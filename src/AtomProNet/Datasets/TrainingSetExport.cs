@@ -147,6 +147,7 @@ public sealed class TrainingSetExport : IDisposable
         ImmutableArray<TrainingSetFinding> faults = check?.Conclude() ?? [];
         RefuseFaults(faults);
         // What the check kept is needed no more.
+        check?.Dispose();
         check = null;
         Finding[] losses = [.. tally.Findings()];
         foreach (Finding loss in losses)
@@ -244,6 +245,10 @@ public sealed class TrainingSetExport : IDisposable
     public void Dispose()
     {
         follower.Dispose();
+        check?.Dispose();
+        descents.Dispose();
+        entries.Dispose();
+        ids.Dispose();
         gate?.Dispose();
         descriptors?.Dispose();
         Abandoned.Close(writer);

@@ -216,7 +216,7 @@ public static class TrainingSetSplit
 
     private static void FindDuplicates(IReadOnlyList<SplitItem> items, int[] order, DatasetPart[] parts, List<Finding> findings)
     {
-        var seen = new HashIndex(hasValues: true);
+        using var seen = new HashIndex(hasValues: true);
         int duplicates = 0, across = 0;
         foreach (int i in order)
         {

@@ -8,7 +8,7 @@ namespace AtomProNet.Datasets.Checks;
 /// (bohr taken for Å), or closer than the same elements are anywhere else in the set (elements shuffled).
 /// </summary>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
-internal sealed class DistanceCheck(int memoryLimit) : ICheck
+internal sealed class DistanceCheck(int memoryLimit) : ICheck, IDisposable
 {
     // Of the sum of covalent radii. Bonds are at 0.9 to 1.1, hot or strained ones above 0.7.
     private const double Overlap = 0.55, Close = 0.65, Far = 1.6;
@@ -60,6 +60,8 @@ internal sealed class DistanceCheck(int memoryLimit) : ICheck
             distances.Add((pair, (float)distance, f.Index));
         }
     }
+
+    public void Dispose() => distances.Dispose();
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {

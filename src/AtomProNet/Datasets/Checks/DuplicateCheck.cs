@@ -4,7 +4,7 @@ namespace AtomProNet.Datasets.Checks;
 
 /// <summary>Frames that stand in the set twice, in two parts of it, or twice with different labels. (Find-DuplicateFrame also finds those that were moved or turned.)</summary>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
-internal sealed class DuplicateCheck(int memoryLimit) : ICheck
+internal sealed class DuplicateCheck(int memoryLimit) : ICheck, IDisposable
 {
     private readonly FrameTally copies = new(), across = new(), conflicts = new();
     private readonly HashIndex geometries = new(hasValues: true, memoryLimit);
@@ -33,6 +33,8 @@ internal sealed class DuplicateCheck(int memoryLimit) : ICheck
             copies.Add(f, detail);
         }
     }
+
+    public void Dispose() => geometries.Dispose();
 
     public IEnumerable<TrainingSetFinding> Conclude() =>
     [

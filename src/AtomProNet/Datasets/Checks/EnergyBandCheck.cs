@@ -9,7 +9,7 @@ namespace AtomProNet.Datasets.Checks;
 /// </summary>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
 /// <param name="sampled">How many frames of a formula make its band.</param>
-internal sealed class EnergyBandCheck(int memoryLimit, int sampled = ValueSample<BandEntry>.Most) : ICheck
+internal sealed class EnergyBandCheck(int memoryLimit, int sampled = ValueSample<BandEntry>.Most) : ICheck, IDisposable
 {
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly List<EnergyBand> bands = [];
@@ -37,6 +37,8 @@ internal sealed class EnergyBandCheck(int memoryLimit, int sampled = ValueSample
         bands[number].Add(entry);
         entries.Add((number, entry));
     }
+
+    public void Dispose() => entries.Dispose();
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {

@@ -7,7 +7,7 @@ namespace AtomProNet.Datasets.Checks;
 /// <param name="descents">What is kept of the frames.</param>
 /// <param name="keeps">Whether it is kept here; else somebody adds each frame to <paramref name="descents"/> before it comes here.</param>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
-internal sealed class FrameRegister(FrameDescents descents, bool keeps, int memoryLimit)
+internal sealed class FrameRegister(FrameDescents descents, bool keeps, int memoryLimit) : IDisposable
 {
     // A set of one part needs none.
     private readonly ChunkedList<sbyte> parts = new(memoryLimit);
@@ -32,6 +32,16 @@ internal sealed class FrameRegister(FrameDescents descents, bool keeps, int memo
 
     /// <summary>Group and place in its series of each frame, in their order.</summary>
     public IReadOnlyList<SplitItem> ToItems() => descents.ToItems();
+
+    /// <summary>Deletes temporary files; those of what somebody else keeps stay.</summary>
+    public void Dispose()
+    {
+        parts.Dispose();
+        if (keeps)
+        {
+            descents.Dispose();
+        }
+    }
 
     /// <summary>Adds the next frame.</summary>
     public void Add(Frame frame, DatasetPart? part)

@@ -4,7 +4,7 @@ namespace AtomProNet.Datasets.Checks;
 
 /// <summary>Neighbours in strain or time that stand in different parts of a set, so that the test knows what was trained on.</summary>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
-internal sealed class LeakCheck(int memoryLimit) : ICheck
+internal sealed class LeakCheck(int memoryLimit) : ICheck, IDisposable
 {
     // The numbers of the frames that have a part, from 1.
     private readonly ChunkedList<int> frames = new(memoryLimit);
@@ -20,6 +20,8 @@ internal sealed class LeakCheck(int memoryLimit) : ICheck
             frames.Add(f.Index);
         }
     }
+
+    public void Dispose() => frames.Dispose();
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {

@@ -10,7 +10,7 @@ namespace AtomProNet.Datasets.Checks;
 /// one series where the k mesh or the magnetic state changes. What must agree is said in <see cref="MethodSettings"/>.
 /// </summary>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
-internal sealed class MethodCheck(int memoryLimit) : ICheck
+internal sealed class MethodCheck(int memoryLimit) : ICheck, IDisposable
 {
     private const string Methods = "MethodsMixed", Potentials = "PotentialsMixed", Hubbard = "HubbardMixed";
 
@@ -57,6 +57,8 @@ internal sealed class MethodCheck(int memoryLimit) : ICheck
             frames.Add(f, detail);
         }
     }
+
+    public void Dispose() => places.Dispose();
 
     public IEnumerable<TrainingSetFinding> Conclude()
     {

@@ -8,7 +8,7 @@ namespace AtomProNet.Datasets.Checks;
 /// all its steps, forces copied from a neighbour.
 /// </summary>
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
-internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck
+internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
 {
     // Symmetry can make two frames alike (+γ and −γ of a shear); hundreds with one number it cannot.
     private const int Few = 3;
@@ -45,6 +45,14 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck
         }
     }
 
+    public void Dispose()
+    {
+        foreach (Repeats repeats in (ReadOnlySpan<Repeats>)[energy, forces, stress, virial])
+        {
+            repeats.Dispose();
+        }
+    }
+
     public IEnumerable<TrainingSetFinding> Conclude() =>
     [
         .. energy.Findings("EnergyRepeated", "energy", "The energies do not belong to these geometries: read every step's own energy."),
@@ -53,7 +61,7 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck
         .. virial.Findings("VirialRepeated", "virial (in cells of different volume)", "Every frame seems to carry one frame's virial, a known fault of converters: make the set again from the DFT outputs."),
     ];
 
-    private sealed class Repeats(int memoryLimit, bool hasVolume)
+    private sealed class Repeats(int memoryLimit, bool hasVolume) : IDisposable
     {
         // So many labels that came back are counted one by one; where there are more, those that came back least often make room.
         private const int MostCounted = 50_000;
@@ -85,6 +93,8 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck
                 repeats[hash] = (count + 1, tally);
             }
         }
+
+        public void Dispose() => volumes.Dispose();
 
         private void ForgetTheRarest()
         {

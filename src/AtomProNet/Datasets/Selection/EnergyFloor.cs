@@ -8,7 +8,7 @@ namespace AtomProNet.Datasets.Selection;
 /// The least energy per atom of a set, for each reduced formula by itself: energies of different formulas, kinds (F, σ→0 …) and methods lie on
 /// different scales, and a single atom is no crystal of its element.
 /// </summary>
-public sealed class EnergyFloor
+public sealed class EnergyFloor : IDisposable
 {
     private readonly EnergyKind? energyKind;
     private readonly Dictionary<(string Formula, EnergyKind Kind, string? Method, bool IsIsolatedAtom), Lowest> lowest = [];
@@ -20,6 +20,9 @@ public sealed class EnergyFloor
     /// <summary>Begins.</summary>
     /// <param name="energyKind">Which energy is the label; null: the free energy, or what a frame has.</param>
     public EnergyFloor(EnergyKind? energyKind = null) => this.energyKind = energyKind;
+
+    /// <summary>Deletes temporary files.</summary>
+    public void Dispose() => frames.Dispose();
 
     /// <summary>Looks at the next frame.</summary>
     public void Add(Frame frame)

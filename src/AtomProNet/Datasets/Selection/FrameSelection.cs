@@ -111,6 +111,8 @@ public sealed class FrameSelection : IDisposable
     {
         rejected.Dispose();
         spool.Dispose();
+        floor?.Dispose();
+        waiting.Dispose();
         table?.Dispose();
     }
 

@@ -5,7 +5,7 @@ namespace AtomProNet.Datasets.Spooling;
 /// same memory. Whoever goes through it in order reads a piece at a time; a single entry that lies in the file takes some microseconds.
 /// </summary>
 /// <param name="memoryLimit">How many entries stay in memory; <see cref="int.MaxValue"/>: all, for who asks for them in any order and often.</param>
-internal sealed class ChunkedList<T>(int memoryLimit = ChunkedList.MemoryLimit)
+internal sealed class ChunkedList<T>(int memoryLimit = ChunkedList.MemoryLimit) : IDisposable
     where T : unmanaged
 {
     private const int Bits = 13, Size = 1 << Bits;
@@ -41,6 +41,9 @@ internal sealed class ChunkedList<T>(int memoryLimit = ChunkedList.MemoryLimit)
         chunks[Count >> Bits][Count & (Size - 1)] = item;
         Count++;
     }
+
+    /// <summary>Deletes the file.</summary>
+    public void Dispose() => spilled?.Dispose();
 }
 
 /// <summary>What all lists have in common.</summary>

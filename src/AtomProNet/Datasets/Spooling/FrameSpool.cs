@@ -49,7 +49,11 @@ internal sealed class FrameSpool(long memoryLimit = 16 << 20) : IDisposable
     }
 
     /// <summary>Deletes the file.</summary>
-    public void Dispose() => Abandoned.Close(file);
+    public void Dispose()
+    {
+        ends.Dispose();
+        Abandoned.Close(file);
+    }
 
     private Frame Read(int number)
     {

@@ -5,7 +5,7 @@ namespace AtomProNet.Datasets.Spooling;
 /// different sizes, which grow one at a time: what a single one leaves behind when it grows is a third of a large index. What is more than memory shall hold goes into
 /// sorted runs on disk (<see cref="HashRuns"/>), so that a set of any length takes the same memory.
 /// </summary>
-internal sealed class HashIndex
+internal sealed class HashIndex : IDisposable
 {
     private const int PieceBits = 4;
     private readonly HashIndexPiece[] pieces = new HashIndexPiece[1 << PieceBits];
@@ -70,6 +70,9 @@ internal sealed class HashIndex
 
     /// <summary>Whether a hash is there.</summary>
     public bool Contains(ulong hash) => hash == 0 ? hasZero : PieceOf(hash).Contains(hash) || (runs?.TryFind(hash, out _) ?? false);
+
+    /// <summary>Deletes the files.</summary>
+    public void Dispose() => runs?.Dispose();
 
     private HashIndexPiece PieceOf(ulong hash) => pieces[HashIndexPiece.Mixed(hash) >> (64 - PieceBits)];
 

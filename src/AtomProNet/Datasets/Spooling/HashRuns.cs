@@ -4,7 +4,7 @@ namespace AtomProNet.Datasets.Spooling;
 /// The hashes of a <see cref="HashIndex"/> that memory has no room for, as sorted runs on disk (a log-structured merge tree: O'Neil, Cheng, Gawlick and O'Neil, Acta Informatica
 /// 33 (1996)): eight runs of one size become one of the next. A filter (Bloom, Comm. ACM 13 (1970)) of 4 MB tells most new hashes from known ones without a look at the disk.
 /// </summary>
-internal sealed class HashRuns
+internal sealed class HashRuns : IDisposable
 {
     private const int MostAlike = 8, FilterBits = 25, Probes = 4;
 
@@ -56,6 +56,9 @@ internal sealed class HashRuns
 
         return false;
     }
+
+    /// <summary>Deletes the files.</summary>
+    public void Dispose() => runs.ForEach(r => r.Run.Dispose());
 
     private void Mark(ulong hash)
     {

@@ -9,7 +9,7 @@ namespace AtomProNet.Datasets.Spooling;
 /// file goes with the list.
 /// </summary>
 /// <param name="size">How many entries a piece has.</param>
-internal sealed class SpilledList<T>(int size)
+internal sealed class SpilledList<T>(int size) : IDisposable
     where T : unmanaged
 {
     private readonly FileStream file = ScratchFile.Open(0);
@@ -66,6 +66,9 @@ internal sealed class SpilledList<T>(int size)
             }
         }
     }
+
+    /// <summary>Deletes the file.</summary>
+    public void Dispose() => file.Dispose();
 
     private void Read(int index, Span<T> entries) => ScratchFile.ReadAt(file, (long)index * Unsafe.SizeOf<T>(), MemoryMarshal.AsBytes(entries));
 }

@@ -76,4 +76,22 @@ public class HashIndexTests
         long[] sums = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, list.Count).Sum(i => (long)list[i]))));
         Assert.All(sums, s => Assert.Equal(40_000L * 39_999 / 2, s));
     }
+
+    [Fact]
+    public void Temporary_files_are_gone_with_their_owner()
+    {
+        var list = new ChunkedList<int>(2);
+        var index = new HashIndex(hasValues: false, 2);
+        for (int i = 1; i <= 20; i++)
+        {
+            list.Add(i);
+            index.TryAdd((ulong)i, 0, out _);
+        }
+
+        list.Dispose();
+        index.Dispose();
+        Assert.Equal(1, list[0]);
+        Assert.Throws<ObjectDisposedException>(() => list[5]);
+        Assert.Throws<ObjectDisposedException>(() => index.Contains(3));
+    }
 }
