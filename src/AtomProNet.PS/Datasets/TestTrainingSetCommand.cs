@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using AtomProNet.Datasets;
 using AtomProNet.Datasets.Checks;
@@ -67,7 +68,7 @@ public sealed class TestTrainingSetCommand : PSCmdlet, IDisposable
 
     protected override void EndProcessing()
     {
-        System.Collections.Immutable.ImmutableArray<TrainingSetFinding> findings = [];
+        ImmutableArray<TrainingSetFinding> findings = [];
         try
         {
             var inputs = new FrameInputs(this, _cancellation.Token);

@@ -105,7 +105,7 @@ public sealed class FrameDescents : IDisposable
     public IReadOnlyList<SplitItem> ToItems()
     {
         (string[] groups, double[]?[] strains) = Groups();
-        return new SplitItems(frames.Count, i =>
+        return new ComputedList<SplitItem>(frames.Count, i =>
         {
             (int number, int step) = frames[i];
             FrameRun run = runs[number];

@@ -66,7 +66,7 @@ public sealed class FrameSplitter : IDisposable
 
         IReadOnlyList<SplitItem> items = descents.ToItems();
         int[] others = [.. Enumerable.Range(0, items.Count).Where(i => !isIsolated[i])];
-        SplitPlan plan = TrainingSetSplit.Split(SplitItems.Of(items, others), request, table, others, cancellation);
+        SplitPlan plan = TrainingSetSplit.Split(ComputedList<SplitItem>.Of(items, others), request, table, others, cancellation);
         var parts = new DatasetPart[items.Count];
         for (int k = 0; k < others.Length; k++)
         {

@@ -9,10 +9,11 @@ internal sealed class SplitMix64(ulong seed)
     private ulong state = seed;
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong Next()
+    public ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
+
+    /// <summary>The function by which each draw mixes its sum: a hash of a number.</summary>
+    public static ulong Mix(ulong z)
     {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

@@ -169,7 +169,7 @@ public sealed class TrainingSetExport : IDisposable
         string manifestPath = DatasetManifest.PathBeside(options.PathOf(null));
         if (isParted != true)
         {
-            written.AddRange(WritePart(null, new FrameNumbers(entries.Count), items, manifestPath, cancellation));
+            written.AddRange(WritePart(null, new ComputedList<int>(entries.Count, i => i), items, manifestPath, cancellation));
         }
         else
         {
@@ -289,7 +289,10 @@ public sealed class TrainingSetExport : IDisposable
         {
             isParted = hasPart;
             ThrowIfTaken();
-            (descents, entries, check) = Begin(hasPart);
+            if (hasPart)
+            {
+                (descents, entries, check) = Begin(parted: true);
+            }
         }
         else if (hasPart != (isParted == true && !IsSplit))
         {
@@ -319,7 +322,7 @@ public sealed class TrainingSetExport : IDisposable
     private SplitPlan Split(IReadOnlyList<SplitItem> items, DatasetPart?[] parts, CancellationToken cancellation)
     {
         int[] others = [.. Enumerable.Range(0, items.Count).Where(i => !entries.IsIsolatedAtom(i))];
-        SplitPlan plan = TrainingSetSplit.Split(SplitItems.Of(items, others), options.Split!, descriptors, others, cancellation);
+        SplitPlan plan = TrainingSetSplit.Split(ComputedList<SplitItem>.Of(items, others), options.Split!, descriptors, others, cancellation);
         Array.Fill(parts, DatasetPart.Train);
         for (int k = 0; k < others.Length; k++)
         {

@@ -7,13 +7,12 @@ namespace AtomProNet.Files;
 internal static class ScratchFile
 {
     /// <summary>Opens one, empty.</summary>
-    /// <param name="bufferSize">The size of the stream's buffer in bytes.</param>
     /// <exception cref="ScratchFileException">The folder for temporary files is not there, or may not be written to.</exception>
-    public static FileStream Open(int bufferSize = 4096)
+    public static FileStream Open()
     {
         try
         {
-            return Create(bufferSize);
+            return Create();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -21,22 +20,8 @@ internal static class ScratchFile
         }
     }
 
-    /// <summary>Does what writes to one.</summary>
-    /// <exception cref="ScratchFileException">The disk that holds temporary files is full.</exception>
-    public static void Write(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException e)
-        {
-            throw new ScratchFileException(e);
-        }
-    }
-
     /// <summary>Writes bytes.</summary>
-    /// <param name="file">The file, opened without a buffer.</param>
+    /// <param name="file">The file.</param>
     /// <param name="offset">Where they go.</param>
     /// <param name="bytes">The bytes.</param>
     /// <exception cref="ScratchFileException">The disk that holds temporary files is full.</exception>
@@ -53,7 +38,7 @@ internal static class ScratchFile
     }
 
     /// <summary>Reads bytes that were written before.</summary>
-    /// <param name="file">The file, opened without a buffer.</param>
+    /// <param name="file">The file.</param>
     /// <param name="offset">Where they begin.</param>
     /// <param name="bytes">Where they go; all of it is filled.</param>
     public static void ReadAt(FileStream file, long offset, Span<byte> bytes)
@@ -71,7 +56,7 @@ internal static class ScratchFile
         }
     }
 
-    private static FileStream Create(int bufferSize)
+    private static FileStream Create()
     {
         string path = Path.Combine(Path.GetTempPath(), $"atompronet-{Guid.NewGuid():N}.tmp");
         var stream = new FileStream(path, new FileStreamOptions
@@ -79,7 +64,7 @@ internal static class ScratchFile
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
-            BufferSize = bufferSize,
+            BufferSize = 0,
             Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
         });
         if (!OperatingSystem.IsWindows())

@@ -61,15 +61,15 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
         .. virial.Findings("VirialRepeated", "virial (in cells of different volume)", "Every frame seems to carry one frame's virial, a known fault of converters: make the set again from the DFT outputs."),
     ];
 
+    /// <summary>The labels of one kind that came back.</summary>
     private sealed class Repeats(int memoryLimit, bool hasVolume) : IDisposable
     {
-        // So many labels that came back are counted one by one; where there are more, those that came back least often make room.
-        private const int MostCounted = 50_000;
-
         // The volume as the bits of a single.
         private readonly HashIndex volumes = new(hasVolume, memoryLimit);
-        private readonly Dictionary<ulong, (int Count, FrameTally Tally)> repeats = [];
-        private int total, forgotten;
+        // Each label that was there before, and its frame.
+        private readonly ChunkedList<(ulong Label, int Frame)> repeats = new(memoryLimit);
+        private FrameRegister? register;
+        private int total;
 
         public void Add(ulong hash, CheckedFrame f, double? volume)
         {
@@ -83,29 +83,15 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
                     return;
                 }
 
-                if (repeats.Count >= MostCounted)
-                {
-                    ForgetTheRarest();
-                }
-
-                (int count, FrameTally tally) = repeats.TryGetValue(hash, out var counted) ? counted : (1, new());
-                tally.Add(f);
-                repeats[hash] = (count + 1, tally);
+                register = f.Register;
+                repeats.Add((hash, f.Index));
             }
         }
 
-        public void Dispose() => volumes.Dispose();
-
-        private void ForgetTheRarest()
+        public void Dispose()
         {
-            for (int count = 2; repeats.Count > MostCounted / 2; count *= 2)
-            {
-                foreach ((ulong hash, (int Count, FrameTally) rare) in repeats.Where(r => r.Value.Count <= count).ToList())
-                {
-                    forgotten += rare.Count;
-                    repeats.Remove(hash);
-                }
-            }
+            volumes.Dispose();
+            repeats.Dispose();
         }
 
         public IEnumerable<TrainingSetFinding> Findings(string code, string label, string advice)
@@ -115,13 +101,53 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
                 return [];
             }
 
-            (int most, FrameTally worst) = repeats.Values.MaxBy(r => r.Count);
-            int all = repeats.Values.Sum(r => r.Count) + forgotten;
-            return most >= Few && (most > Share * total || most >= 100)
-                ? worst.ToFinding(FindingSeverity.Error, code, $"{most} frames of different geometry have the same {label} to the last digit.", advice)
+            // As many passes as it takes to count some labels at a time, all of them exactly.
+            int passes = 1 + (int)(Math.Min(repeats.Count, volumes.Count) / (4L * memoryLimit)), all = repeats.Count;
+            (int Count, int First, ulong Label) most = (0, 0, 0);
+            for (int pass = 0; pass < passes; pass++)
+            {
+                var counts = new Dictionary<ulong, (int Count, int First)>();
+                for (int i = 0; i < repeats.Count; i++)
+                {
+                    (ulong hash, int frame) = repeats[i];
+                    if (hash % (ulong)passes == (ulong)pass)
+                    {
+                        // The first one, which nothing repeated, counts as well.
+                        (int count, int first) = counts.TryGetValue(hash, out var counted) ? counted : (1, frame);
+                        counts[hash] = (count + 1, first);
+                    }
+                }
+
+                all += counts.Count;
+                foreach ((ulong hash, (int count, int first)) in counts)
+                {
+                    if (count > most.Count || (count == most.Count && first < most.First))
+                    {
+                        most = (count, first, hash);
+                    }
+                }
+            }
+
+            return most.Count >= Few && (most.Count > Share * total || most.Count >= 100)
+                ? Frames(most.Label).ToFinding(FindingSeverity.Error, code, $"{most.Count} frames of different geometry have the same {label} to the last digit.", advice)
                 : all > Share * total && all > 2 * Few
-                    ? worst.ToFinding(FindingSeverity.Warning, code, $"{all} frames share their {label} to the last digit with another geometry.", advice)
+                    ? Frames(most.Label).ToFinding(FindingSeverity.Warning, code, $"{all} frames share their {label} to the last digit with another geometry.", advice)
                     : [];
+        }
+
+        private FrameTally Frames(ulong label)
+        {
+            var tally = new FrameTally();
+            for (int i = 0; i < repeats.Count; i++)
+            {
+                (ulong hash, int frame) = repeats[i];
+                if (hash == label)
+                {
+                    tally.Add(register![frame]);
+                }
+            }
+
+            return tally;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ValueSample<T>(int limit = ValueSample<T>.Most)
     public void Add(int frame, T value)
     {
         Count++;
-        ulong rank = new SplitMix64((ulong)frame).Next();
+        ulong rank = SplitMix64.Mix((ulong)frame);
         if (rank <= highest)
         {
             kept.Add((rank, value));

@@ -95,12 +95,7 @@ internal sealed class DescriptorTable(bool keepWhole = false) : IDisposable
         if (keepWhole)
         {
             whole ??= ScratchFile.Open();
-            FileStream target = whole;
-            ScratchFile.Write(() =>
-            {
-                target.Position = (long)computed * FrameDescriptor.Length * sizeof(float);
-                target.Write(MemoryMarshal.AsBytes(batch.AsSpan(0, waiting.Count * FrameDescriptor.Length)));
-            });
+            ScratchFile.WriteAt(whole, (long)computed * FrameDescriptor.Length * sizeof(float), MemoryMarshal.AsBytes(batch.AsSpan(0, waiting.Count * FrameDescriptor.Length)));
         }
 
         computed += waiting.Count;
@@ -128,7 +123,6 @@ internal sealed class DescriptorTable(bool keepWhole = false) : IDisposable
 
     private void Read(int index, float[] row)
     {
-        whole!.Position = (long)index * FrameDescriptor.Length * sizeof(float);
-        whole.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
+        ScratchFile.ReadAt(whole!, (long)index * FrameDescriptor.Length * sizeof(float), MemoryMarshal.AsBytes(row.AsSpan()));
     }
 }

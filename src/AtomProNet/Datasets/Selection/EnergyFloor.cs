@@ -11,7 +11,7 @@ namespace AtomProNet.Datasets.Selection;
 public sealed class EnergyFloor : IDisposable
 {
     private readonly EnergyKind? energyKind;
-    private readonly Dictionary<(string Formula, EnergyKind Kind, string? Method, bool IsIsolatedAtom), Lowest> lowest = [];
+    private readonly Dictionary<(string Formula, EnergyKind Kind, string? Method, bool IsIsolatedAtom), int> numbers = [];
     private readonly List<Lowest> floors = [];
     // The number of the floor, and what lies on it; −1 for a frame without an energy.
     private readonly ChunkedList<(int Floor, double Energy)> frames = new();
@@ -34,14 +34,14 @@ public sealed class EnergyFloor : IDisposable
         }
 
         var key = Key(frame, energy.Kind);
-        if (!lowest.TryGetValue(key, out Lowest? floor))
+        if (!numbers.TryGetValue(key, out int number))
         {
-            lowest.Add(key, floor = new(floors.Count));
-            floors.Add(floor);
+            numbers.Add(key, number = floors.Count);
+            floors.Add(new());
         }
 
-        floor.Add(energy.PerAtom, frame);
-        frames.Add((floor.Number, energy.PerAtom));
+        floors[number].Add(energy.PerAtom, frame);
+        frames.Add((number, energy.PerAtom));
     }
 
     /// <summary>How far a frame lies above the least of its like, eV per atom; null where it has no energy.</summary>
@@ -51,8 +51,9 @@ public sealed class EnergyFloor : IDisposable
     /// <summary>A least energy that lies farther below the next one than the limit reaches: probably that frame is wrong, and not all others.</summary>
     public IEnumerable<Finding> Findings(double limit)
     {
-        foreach (((string formula, _, _, _), Lowest floor) in lowest.OrderBy(l => l.Key.Formula, StringComparer.Ordinal))
+        foreach (((string formula, _, _, _), int number) in numbers.OrderBy(n => n.Key.Formula, StringComparer.Ordinal))
         {
+            Lowest floor = floors[number];
             if (floor.Count > 2 && floor.Second - floor.Energy > limit)
             {
                 yield return new(
@@ -78,10 +79,8 @@ public sealed class EnergyFloor : IDisposable
         return (frame.Structure.ReducedFormula, kind, last.Fingerprint, FrameAdmission.IsIsolatedAtom(frame.Structure));
     }
 
-    private sealed class Lowest(int number)
+    private sealed class Lowest
     {
-        public int Number => number;
-
         public double Energy { get; private set; } = double.PositiveInfinity;
 
         public double Second { get; private set; } = double.PositiveInfinity;

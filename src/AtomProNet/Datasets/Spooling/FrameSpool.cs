@@ -35,16 +35,11 @@ internal sealed class FrameSpool(long memoryLimit = 16 << 20) : IDisposable
             return;
         }
 
-        file ??= ScratchFile.Open(1 << 16);
+        file ??= ScratchFile.Open();
         buffer.SetLength(0);
         record.Write(buffer, frame);
         long end = End(ends.Count - 1);
-        FileStream target = file;
-        ScratchFile.Write(() =>
-        {
-            target.Position = end;
-            target.Write(buffer.GetBuffer(), 0, (int)buffer.Length);
-        });
+        ScratchFile.WriteAt(file, end, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         ends.Add(end + buffer.Length);
     }
 
@@ -64,8 +59,7 @@ internal sealed class FrameSpool(long memoryLimit = 16 << 20) : IDisposable
             bytes = new byte[Math.Max(length, 2 * bytes.Length)];
         }
 
-        file!.Position = start;
-        file.ReadExactly(bytes, 0, length);
+        ScratchFile.ReadAt(file!, start, bytes.AsSpan(0, length));
         using var stream = new MemoryStream(bytes, 0, length, writable: false);
         return record.Read(stream);
     }

@@ -17,7 +17,7 @@ internal sealed class HashRun : IDisposable
     // 12 bytes each: just below 4 kB.
     private const int PageEntries = 340, PageBytes = PageEntries * 12;
 
-    private readonly FileStream file = ScratchFile.Open(0);
+    private readonly FileStream file = ScratchFile.Open();
     private readonly List<ulong> firsts = [];
     private readonly HashRunEntry[] page = new HashRunEntry[PageEntries];
     private long count;

@@ -12,7 +12,7 @@ namespace AtomProNet.Datasets.Spooling;
 internal sealed class SpilledList<T>(int size) : IDisposable
     where T : unmanaged
 {
-    private readonly FileStream file = ScratchFile.Open(0);
+    private readonly FileStream file = ScratchFile.Open();
     private readonly T[] filling = new T[size];
     // Rules and groups may be worked out side by side.
     private readonly object gate = new();

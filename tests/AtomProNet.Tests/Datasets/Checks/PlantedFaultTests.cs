@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AtomProNet.Datasets;
 using AtomProNet.Datasets.Checks;
+using AtomProNet.Datasets.Descriptors;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Tests.Datasets.Checks;
@@ -41,6 +42,36 @@ public class PlantedFaultTests
         Assert.Equal(Check(fault).Select(Text), check.Conclude().Select(Text));
 
         static string Text(TrainingSetFinding f) => $"{f} {string.Join(' ', f.Frames.Select(r => $"{r.Index} {r.Detail}"))}";
+    }
+
+    /// <summary>Beyond the limit of memory labels are counted in several passes: each of them exactly, wherever it stands.</summary>
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(7)]
+    public void Labels_that_came_back_are_counted_exactly_however_many_there_are(int memoryLimit)
+    {
+        var check = new RepeatedLabelCheck(memoryLimit);
+        var register = new FrameRegister();
+        // 150 energies that stand twice, and one that stands four times; 400 that stand once.
+        double[] energies = [.. Enumerable.Range(0, 150).SelectMany(i => new[] { -10.0 - i, -10.0 - i }), .. Enumerable.Range(0, 400).Select(i => -1000.0 - i)];
+        foreach (int at in (int[])[3, 120, 333, 600])
+        {
+            energies = [.. energies[..at], -5.5, .. energies[at..]];
+        }
+
+        var random = new Random(2);
+        Structure cell = CleanSet.RockSalt();
+        foreach (double energy in energies)
+        {
+            Frame frame = new(CleanSet.Rattled(cell, random, 0.05)) { FreeEnergy = energy, Source = new("/runs/a/OUTCAR", register.Count + 1) };
+            register.Add(frame, null);
+            check.Add(new(frame, register.Count, null, EnergyKind.Free, new ShortestDistances(), register));
+        }
+
+        TrainingSetFinding finding = Assert.Single(check.Conclude());
+        Assert.Equal(("EnergyRepeated", FindingSeverity.Warning), (finding.Code, finding.Severity));
+        Assert.StartsWith("304 frames share", finding.Message, StringComparison.Ordinal);
+        Assert.Equal([121, 334, 601], finding.Frames.Select(f => f.Index));
     }
 
     [Fact]
