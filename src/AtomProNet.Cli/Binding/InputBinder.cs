@@ -12,9 +12,12 @@ internal sealed class InputBinder
 {
     private readonly CommandDescription _command;
     private readonly ParameterBinder _binder;
-    private readonly List<ParameterDescription> _takers;
+    private readonly List<ParameterDescription> _ofValue, _ofProperty;
     private readonly Dictionary<ParameterDescription, object?> _originals;
     private readonly List<ParameterDescription> _fromLast = [];
+    // The type of the last object, and those who take a property that objects of this type have.
+    private Type? _type;
+    private List<ParameterDescription> _named = [];
     // The sets that were possible last, those of them that go first, and the others: mostly the same for object after object.
     private IReadOnlyList<string> _valid = [];
     private List<string> _first = [], _others = [];
@@ -24,8 +27,10 @@ internal sealed class InputBinder
     {
         _command = command;
         _binder = binder;
-        _takers = [.. command.Parameters.Where(parameter => parameter.TakesPipelineInput && !binder.IsBound(parameter))];
-        _originals = _takers.ToDictionary(parameter => parameter, binder.ValueOf);
+        List<ParameterDescription> takers = [.. command.Parameters.Where(parameter => parameter.TakesPipelineInput && !binder.IsBound(parameter))];
+        _ofValue = takers.FindAll(parameter => parameter.TakesPipelineValue);
+        _ofProperty = takers.FindAll(parameter => parameter.TakesPipelineProperty);
+        _originals = takers.ToDictionary(parameter => parameter, binder.ValueOf);
     }
 
     /// <summary>Binds one object.</summary>
@@ -33,6 +38,12 @@ internal sealed class InputBinder
     public void Bind(object? input)
     {
         Reset();
+        if (PSObject.Unwrap(input)?.GetType() is var type && type != _type)
+        {
+            _type = type;
+            _named = _ofProperty.FindAll(parameter => PropertyName(input, parameter) is not null);
+        }
+
         try
         {
             var any = Try(input, byName: false, convert: false);
@@ -67,6 +78,12 @@ internal sealed class InputBinder
 
     private bool Try(object? input, bool byName, bool convert)
     {
+        var takers = byName ? _named : _ofValue;
+        if (takers.TrueForAll(_binder.IsBound))
+        {
+            return false;
+        }
+
         if (!ReferenceEquals(_valid, _binder.Sets.Valid))
         {
             _valid = _binder.Sets.Valid;
@@ -74,21 +91,21 @@ internal sealed class InputBinder
             _others = [.. _valid.Except(_first)];
         }
 
-        return (_first.Count > 0 && TryIn(_first, input, byName, convert)) || TryIn(_others, input, byName, convert);
+        return (_first.Count > 0 && TryIn(_first, takers, input, byName, convert)) || TryIn(_others, takers, input, byName, convert);
     }
 
-    private bool TryIn(List<string> sets, object? input, bool byName, bool convert)
+    private bool TryIn(List<string> sets, List<ParameterDescription> takers, object? input, bool byName, bool convert)
     {
         var any = false;
-        foreach (var parameter in _takers)
+        foreach (var parameter in takers)
         {
-            if (!(byName ? parameter.TakesPipelineProperty : parameter.TakesPipelineValue) || _binder.IsBound(parameter)
+            if (_binder.IsBound(parameter)
                 || !sets.Exists(set => parameter.RoleIn(set) is { } role && (byName ? role.ValueFromPipelineByPropertyName : role.ValueFromPipeline)))
             {
                 continue;
             }
 
-            var value = byName ? Property(input, parameter) : input;
+            var value = byName ? PSObject.AsPSObject(input!).Properties[PropertyName(input, parameter)!]!.Value : input;
             if (value is null)
             {
                 // $null goes into any parameter that can hold it; a property without a value is as good as none.
@@ -125,22 +142,7 @@ internal sealed class InputBinder
         || (type.IsArray && (type.GetElementType()!.IsInstanceOfType(value)
             || (value is IEnumerable several and not string && several.Cast<object?>().All(type.GetElementType()!.IsInstanceOfType))));
 
-    private static object? Property(object? input, ParameterDescription parameter)
-    {
-        if (input is null)
-        {
-            return null;
-        }
-
-        var properties = PSObject.AsPSObject(input).Properties;
-        foreach (var name in parameter.Names)
-        {
-            if (properties[name] is { } property)
-            {
-                return property.Value;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>Under which of the parameter's names the object has a property; null where under none. It depends on the object's type alone.</summary>
+    private static string? PropertyName(object? input, ParameterDescription parameter) =>
+        input is null ? null : parameter.Names.FirstOrDefault(name => PSObject.AsPSObject(input).Properties[name] is not null);
 }

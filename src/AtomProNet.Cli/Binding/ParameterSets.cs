@@ -58,7 +58,17 @@ internal sealed class ParameterSets(CommandDescription command, IReadOnlySet<Par
     public void Reset() => Valid = _afterArguments;
 
     /// <summary>After an input object: the set must stand.</summary>
-    public void SettleInput() => Settle("InputObjectMissingMandatory", set => Missing(set).ToList());
+    public void SettleInput()
+    {
+        // Nearly always one is left.
+        if (Valid.Count == 1 && !Missing(Valid[0]).Any())
+        {
+            Name = Valid[0];
+            return;
+        }
+
+        Settle("InputObjectMissingMandatory", set => Missing(set).ToList());
+    }
 
     private void Settle(string errorId, Func<string, List<ParameterDescription>> missing)
     {

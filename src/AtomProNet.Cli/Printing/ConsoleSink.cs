@@ -7,7 +7,8 @@ namespace AtomProNet.Cli.Printing;
 internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, bool isInteractive, int width) : IPipelineSink, IDisposable
 {
     private readonly BufferedStream _json = new(output, 1 << 16);
-    private readonly TextPrinter? _text = asJson ? null : new TextPrinter(new StreamWriter(output, leaveOpen: true) { NewLine = "\n" }, ViewCatalogue.ReadOwn(), width);
+    // Made for the first object: a pipeline that ends in a file prints none.
+    private TextPrinter? _text;
     private bool _hasProgressLine;
     private int _progressLength;
     private bool _isClosed;
@@ -17,13 +18,14 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
         ClearProgress();
         try
         {
-            if (_text is not null)
+            if (asJson)
             {
-                _text.Print(value);
+                JsonLines.Write(value, _json);
             }
             else
             {
-                JsonLines.Write(value, _json);
+                _text ??= new TextPrinter(new StreamWriter(output, leaveOpen: true) { NewLine = "\n" }, ViewCatalogue.ReadOwn(), width);
+                _text.Print(value);
             }
         }
         catch (IOException)

@@ -21,28 +21,28 @@ internal sealed record ViewColumn(string Label, Func<object, string> Text, bool 
 /// </summary>
 internal sealed partial class ViewCatalogue
 {
-    private readonly Dictionary<string, IReadOnlyList<ViewColumn>> _views;
+    // As they stand in the files: a call shows objects of one or two of the types.
+    private readonly Dictionary<string, XElement> _tables;
     private readonly ConcurrentDictionary<Type, IReadOnlyList<ViewColumn>> _columns = new();
 
-    private ViewCatalogue(Dictionary<string, IReadOnlyList<ViewColumn>> views) => _views = views;
+    private ViewCatalogue(Dictionary<string, XElement> tables) => _tables = tables;
 
     /// <summary>Reads format files.</summary>
     public static ViewCatalogue Read(IEnumerable<Stream> formatFiles)
     {
-        Dictionary<string, IReadOnlyList<ViewColumn>> views = new(StringComparer.Ordinal);
+        Dictionary<string, XElement> tables = new(StringComparer.Ordinal);
         foreach (var view in formatFiles.SelectMany(file => XDocument.Load(file).Descendants("View")))
         {
             if (view.Element("TableControl") is { } table)
             {
-                var columns = ReadTable(table);
                 foreach (var type in view.Descendants("ViewSelectedBy").Elements("TypeName"))
                 {
-                    views.TryAdd(type.Value.Trim(), columns);
+                    tables.TryAdd(type.Value.Trim(), table);
                 }
             }
         }
 
-        return new ViewCatalogue(views);
+        return new ViewCatalogue(tables);
     }
 
     /// <summary>The module's own views.</summary>
@@ -115,9 +115,9 @@ internal sealed partial class ViewCatalogue
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {
-            if (_views.TryGetValue(known.FullName ?? "", out var view))
+            if (_tables.TryGetValue(known.FullName ?? "", out var table))
             {
-                return view;
+                return ReadTable(table);
             }
         }
 

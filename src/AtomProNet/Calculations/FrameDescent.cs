@@ -9,14 +9,13 @@ namespace AtomProNet.Calculations;
 /// </summary>
 public sealed class FrameDescent
 {
-    private readonly string firstHash;
-    private readonly bool isStatic;
+    // Of the first geometry; null where nothing moves, so that no step is derived from it.
+    private readonly string? firstHash;
 
-    private FrameDescent(Provenance root, string firstHash, bool isStatic, string? structureName, string? configType)
+    private FrameDescent(Provenance root, Structure first, bool isStatic, string? structureName, string? configType)
     {
         Root = root;
-        this.firstHash = firstHash;
-        this.isStatic = isStatic;
+        firstHash = isStatic ? null : first.ContentHash;
         StructureName = structureName;
         ConfigType = configType;
     }
@@ -47,7 +46,7 @@ public sealed class FrameDescent
                 : null;
             if (objection is null)
             {
-                return new(known, first.ContentHash, isStatic, record.StructureName, record.ConfigType);
+                return new(known, first, isStatic, record.StructureName, record.ConfigType);
             }
 
             report(new(FindingSeverity.Warning, "ProvenanceDoesNotFit", $"{CalculationRecord.FileName} {objection}: its descent is not used.", file, "Put each calculation into a folder of its own."));
@@ -55,12 +54,12 @@ public sealed class FrameDescent
 
         string id = file.Replace('\\', '/');
         Provenance root = Provenance.Root("File", id, [new("file", id)]).WithGroup(id, inferred: true);
-        return new(root, first.ContentHash, isStatic, structureName: null, configType: null);
+        return new(root, first, isStatic, structureName: null, configType: null);
     }
 
     /// <summary>The descent of one ionic step: it stays in the group of the first geometry.</summary>
     /// <param name="step">The ionic step, counted from 1.</param>
-    public Provenance Step(int step) => isStatic
+    public Provenance Step(int step) => firstHash is null
         ? Root
         : Root.Derive("IonicStep", firstHash, [new("step", step.ToString(CultureInfo.InvariantCulture))]);
 

@@ -33,6 +33,7 @@ public sealed class MethodTally
 
     private readonly List<Entry> lastEntries = [];
     private DftMethod? lastMethod;
+    private int[]? lastDivisions;
     private ImmutableArray<Element> lastSpecies = [];
     private bool lastIsIsolated;
 
@@ -80,7 +81,7 @@ public sealed class MethodTally
 
             if (!lastIsIsolated)
             {
-                Place(frame, method);
+                Place(frame);
             }
 
             return;
@@ -88,6 +89,7 @@ public sealed class MethodTally
 
         lastEntries.Clear();
         lastMethod = method;
+        lastDivisions = KPointMeshText.Divisions(method.KPointMesh);
         lastSpecies = frame.Structure.Species;
         lastIsIsolated = isIsolated;
         foreach (MethodSetting setting in MethodSettings.MustAgree(frame, method, isIsolated))
@@ -97,7 +99,7 @@ public sealed class MethodTally
 
         if (!isIsolated)
         {
-            Place(frame, method);
+            Place(frame);
         }
     }
 
@@ -114,14 +116,15 @@ public sealed class MethodTally
     }
 
     /// <summary>What is compared frame by frame: the k-spacing of its cell, and its place in a series.</summary>
-    private void Place(Frame frame, DftMethod method)
+    private void Place(Frame frame)
     {
         if (frame.GroupId is { } group)
         {
-            series.Add(group, frame, FrameCount);
+            string? mesh = lastDivisions is null ? null : lastMethod!.KPointMesh;
+            series.Add(group, mesh, SeriesWatch.MomentOf(frame), SeriesWatch.VolumeOf(frame), frame.Source, FrameCount);
         }
 
-        if (KPointMeshText.Divisions(method.KPointMesh) is not { } n || frame.Structure.Lattice is not { } lattice)
+        if (lastDivisions is not { } n || frame.Structure.Lattice is not { } lattice)
         {
             return;
         }

@@ -20,17 +20,17 @@ internal sealed class SeriesWatch
     /// <summary>A jump of the moment between neighbours of a series, μ_B per atom, that is another magnetic state.</summary>
     private const double MomentJump = 0.2;
 
-    private readonly SortedDictionary<string, (string Mesh, FrameSource? Source)> meshes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Mesh, FrameSource? Source)> meshes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SeriesJump> meshJumps = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<(double Volume, double Moment, FrameSource? Source, int Index)>> moments = new(StringComparer.Ordinal);
 
     /// <summary>Looks at the next frame of a series.</summary>
     /// <param name="series">What the frames of one series have in common.</param>
-    /// <param name="frame">The frame.</param>
+    /// <param name="mesh">Its k mesh; null where nobody tells.</param>
+    /// <param name="moment">The size of its moment, μ_B per atom; null where nobody tells.</param>
+    /// <param name="volume">Å³ per atom; 0 without a cell.</param>
+    /// <param name="source">Where it comes from.</param>
     /// <param name="index">Its number.</param>
-    internal void Add(string series, Frame frame, int index) => Add(series, MeshOf(frame.Method), MomentOf(frame), VolumeOf(frame), frame.Source, index);
-
-    /// <summary>The same, from what was kept of a frame.</summary>
     internal void Add(string series, string? mesh, double? moment, double volume, FrameSource? source, int index)
     {
         if (moment is { } m)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Calculations;
@@ -38,5 +39,25 @@ internal static class SharedMethods
         && a.DensityCutoffEnergy.Equals(b.DensityCutoffEnergy) && a.Precision == b.Precision && a.Smearing == b.Smearing && a.SmearingWidth.Equals(b.SmearingWidth)
         && a.AsphericalCorrections == b.AsphericalCorrections && a.SpinPolarised == b.SpinPolarised && a.KPointMesh == b.KPointMesh
         && a.ElectronicTolerance.Equals(b.ElectronicTolerance) && a.CoreCount == b.CoreCount
-        && a.Potentials.SequenceEqual(b.Potentials) && a.HubbardU.SequenceEqual(b.HubbardU);
+        && IsSame(a.Potentials, b.Potentials) && IsSame(a.HubbardU, b.HubbardU);
+
+    // Asked for each file; SequenceEqual would compare pairs by reflection.
+    private static bool IsSame<T>(ImmutableSortedDictionary<string, T> a, ImmutableSortedDictionary<string, T> b)
+        where T : IEquatable<T>
+    {
+        if (a.Count != b.Count)
+        {
+            return false;
+        }
+
+        foreach ((string key, T value) in a)
+        {
+            if (!b.TryGetValue(key, out T? other) || !value.Equals(other))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

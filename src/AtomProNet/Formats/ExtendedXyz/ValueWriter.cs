@@ -101,6 +101,9 @@ internal static class ValueWriter
             case string text:
                 WriteText(output, text);
                 break;
+            case double[] { Length: > 1 } reals:
+                WriteReals(output, reals);
+                break;
             case Array { Rank: 1, Length: > 1 } array and not string[]:
                 // The old form, which every program reads.
                 WriteElements(output, array, "\""u8, " "u8, "\""u8);
@@ -118,7 +121,7 @@ internal static class ValueWriter
     }
 
     /// <summary>Writes nine numbers in the old form.</summary>
-    public static void WriteNine(Utf8Output output, Structures.Matrix3x3 matrix) => WriteValue(output, matrix.ToRowMajor());
+    public static void WriteNine(Utf8Output output, Structures.Matrix3x3 matrix) => WriteReals(output, matrix.ToRowMajor());
 
     /// <summary>Writes a text: bare where that leaves no doubt, else quoted; with an escape where it could be taken for numbers.</summary>
     public static void WriteText(Utf8Output output, string text)
@@ -131,6 +134,18 @@ internal static class ValueWriter
         {
             WriteQuoted(output, text, mustEscape: ValueParser.TryParseList(Encoding.UTF8.GetBytes(text), out _));
         }
+    }
+
+    // Every frame has some: no object is made for each number.
+    private static void WriteReals(Utf8Output output, ReadOnlySpan<double> numbers)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            output.Write(i == 0 ? (byte)'"' : (byte)' ');
+            output.Write(numbers[i]);
+        }
+
+        output.Write((byte)'"');
     }
 
     private static void WriteMatrix(Utf8Output output, Array matrix)

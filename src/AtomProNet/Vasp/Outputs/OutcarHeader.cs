@@ -74,10 +74,9 @@ internal sealed class OutcarHeader
     }
 
     /// <summary>Takes what it needs from one line.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="text">The same without the blanks at its beginning.</param>
+    /// <param name="text">The line without the blanks at its beginning; not empty.</param>
     /// <param name="number">Its number, counted from 1.</param>
-    internal void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long number)
+    internal void Take(ReadOnlySpan<byte> text, long number)
     {
         if (countsGoOn)
         {
@@ -85,57 +84,57 @@ internal sealed class OutcarHeader
             countsGoOn = TakeCounts(text);
         }
 
-        if (text.StartsWith("POTCAR:"u8))
+        // Hundreds of lines come here, most of them with a tag: their first letter tells them from the others.
+        switch (text[0])
         {
-            inEcho = false;
-            potcarLines.Add(ToText(text[7..]));
+            case (byte)'P' when text.StartsWith("POTCAR:"u8):
+                inEcho = false;
+                potcarLines.Add(ToText(text[7..]));
+                break;
+            case (byte)'I' when text.StartsWith("INCAR:"u8):
+                inEcho = true;
+                break;
+            case (byte)'r' when text.StartsWith("running "u8) && !inEcho && Settings.CoreCount is null:
+                Settings.CoreCount = Cores(text[8..]);
+                break;
+            case (byte)'V' when text.StartsWith("VRHFIN"u8):
+                entries.Add((VaspSpecies.FromConfiguration(text), null, number));
+                entryHasConfiguration = true;
+                break;
+            case (byte)'T' when text.StartsWith("TITEL"u8):
+                TakeTitle(ToText(text[(text.IndexOf((byte)'=') + 1)..]), number);
+                break;
+            case (byte)'E' when text.StartsWith("ENMAX  ="u8):
+                var fields = new Utf8Fields(text[8..]);
+                PotentialCutoff = fields.TryRead(out ReadOnlySpan<byte> field) && Utf8Number.TryParseDouble(field.TrimEnd((byte)';'), out double cutoff) ? Math.Max(PotentialCutoff ?? 0, cutoff) : PotentialCutoff;
+                break;
+            case (byte)'i' when text.StartsWith("ions per type ="u8):
+                counts.Clear();
+                countsLine = number;
+                countsGoOn = TakeCounts(text[15..]);
+                break;
+            case (byte)'n' when text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions):
+                // "number of dos      NEDOS =    301   number of ions     NIONS =     80"
+                PrintedIonCount ??= (int)Math.Clamp(ions, 0, int.MaxValue);
+                break;
+            default:
+                TakeTag(text);
+                break;
         }
-        else if (text.StartsWith("INCAR:"u8))
-        {
-            inEcho = true;
-        }
-        else if (text.StartsWith("running "u8) && !inEcho && Settings.CoreCount is null)
-        {
-            Settings.CoreCount = Cores(text[8..]);
-        }
-        else if (text.StartsWith("VRHFIN"u8))
-        {
-            entries.Add((VaspSpecies.FromConfiguration(text), null, number));
-            entryHasConfiguration = true;
-        }
-        else if (text.StartsWith("TITEL"u8))
-        {
-            string title = ToText(text[(text.IndexOf((byte)'=') + 1)..]);
-            if (entryHasConfiguration)
-            {
-                entries[^1] = (entries[^1].Element, title, entries[^1].Line);
-            }
-            else
-            {
-                entries.Add((null, title, number));
-            }
+    }
 
-            entryHasConfiguration = false;
-        }
-        else if (text.StartsWith("ENMAX  ="u8))
+    private void TakeTitle(string title, long number)
+    {
+        if (entryHasConfiguration)
         {
-            var fields = new Utf8Fields(text[8..]);
-            PotentialCutoff = fields.TryRead(out ReadOnlySpan<byte> field) && Utf8Number.TryParseDouble(field.TrimEnd((byte)';'), out double cutoff) ? Math.Max(PotentialCutoff ?? 0, cutoff) : PotentialCutoff;
-        }
-        else if (text.StartsWith("ions per type ="u8))
-        {
-            counts.Clear();
-            countsLine = number;
-            countsGoOn = TakeCounts(text[15..]);
-        }
-        else if (text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions))
-        {
-            PrintedIonCount ??= (int)Math.Clamp(ions, 0, int.MaxValue);
+            entries[^1] = (entries[^1].Element, title, entries[^1].Line);
         }
         else
         {
-            TakeTag(line, text);
+            entries.Add((null, title, number));
         }
+
+        entryHasConfiguration = false;
     }
 
     /// <summary><c>running on   64 total cores</c>, or <c>running   64 mpi-ranks, with   2 threads/rank</c> (VASP 6).</summary>
@@ -281,32 +280,24 @@ internal sealed class OutcarHeader
         return counts.Count > before && (counts.Count - before) % 10 == 0;
     }
 
-    private void TakeTag(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text)
+    private void TakeTag(ReadOnlySpan<byte> text)
     {
-        if (text.StartsWith("generate k-points for:"u8))
+        switch (text[0])
         {
-            Settings.KPointMesh = Joined(text[22..], 'x');
-            return;
-        }
-
-        if (shiftFollows)
-        {
-            shiftFollows = false;
-            Settings.KPointShift = FixedDecimals.CountDecimals(text) > 0 ? Joined(text, ',') : null;
-            return;
-        }
-
-        if (text.StartsWith("Shift w.r.t. Gamma"u8))
-        {
-            shiftFollows = true;
-            return;
-        }
-
-        if (text.StartsWith("Found"u8) && text.IndexOf("irreducible k-points"u8) > 0)
-        {
-            var fields = new Utf8Fields(text[5..]);
-            Settings.IrreducibleKPoints = fields.TryRead(out ReadOnlySpan<byte> field) && Utf8Number.TryParseInteger(field, out long count) ? (int)count : null;
-            return;
+            case (byte)'g' when text.StartsWith("generate k-points for:"u8):
+                Settings.KPointMesh = Joined(text[22..], 'x');
+                return;
+            case var _ when shiftFollows:
+                shiftFollows = false;
+                Settings.KPointShift = FixedDecimals.CountDecimals(text) > 0 ? Joined(text, ',') : null;
+                return;
+            case (byte)'S' when text.StartsWith("Shift w.r.t. Gamma"u8):
+                shiftFollows = true;
+                return;
+            case (byte)'F' when text.StartsWith("Found"u8) && text.IndexOf("irreducible k-points"u8) > 0:
+                var fields = new Utf8Fields(text[5..]);
+                Settings.IrreducibleKPoints = fields.TryRead(out ReadOnlySpan<byte> field) && Utf8Number.TryParseInteger(field, out long count) ? (int)count : null;
+                return;
         }
 
         for (ReadOnlySpan<byte> rest = text; ;)

@@ -84,7 +84,7 @@ internal sealed partial class OutcarScanner
 
         if (!header.IsResolved)
         {
-            header.Take(line, text, reader.LineNumber);
+            header.Take(text, reader.LineNumber);
         }
 
         switch (text[0])

@@ -89,7 +89,7 @@ public sealed class OutcarHeaderTests
 
             if (trimmed.Length > 0)
             {
-                header.Take(line, trimmed, i + 1);
+                header.Take(trimmed, i + 1);
             }
 
             // A line of its own that names it is a heading of the steps, too.
