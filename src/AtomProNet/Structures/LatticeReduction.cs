@@ -31,52 +31,63 @@ public static class LatticeReduction
     internal static Vector3D[] Reduce(Vector3D[] v, bool[] periodic)
     {
         Vector3D[] steps = [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];
-        int[] open = Enumerable.Range(0, 3).Where(i => periodic[i]).ToArray();
+        Span<int> others = stackalloc int[2];
         for (bool changed = true; changed;)
         {
             changed = false;
-            foreach (int i in open)
+            for (int i = 0; i < 3; i++)
             {
-                changed |= Shorten(v, steps, i, open.Where(o => o != i).ToArray());
+                int count = 0;
+                for (int j = 0; j < 3; j++)
+                {
+                    if (j != i && periodic[j])
+                    {
+                        others[count++] = j;
+                    }
+                }
+
+                changed |= periodic[i] && Shorten(v, steps, i, others[..count]);
             }
         }
 
         return steps;
     }
 
-    private static bool Shorten(Vector3D[] v, Vector3D[] steps, int i, int[] others)
+    private static bool Shorten(Vector3D[] v, Vector3D[] steps, int i, ReadOnlySpan<int> others)
     {
         bool changed = false;
         // First the rounded projection on each other vector ...
         foreach (int j in others)
         {
             double n = Math.Round(Vector3D.Dot(v[i], v[j]) / v[j].LengthSquared);
-            changed |= n != 0 && Take(v, steps, i, v[i] - v[j] * n, steps[i] - steps[j] * n);
+            if (n != 0 && v[i] - v[j] * n is var candidate && IsShorter(candidate, v[i]))
+            {
+                v[i] = candidate;
+                steps[i] -= steps[j] * n;
+                changed = true;
+            }
         }
 
         // ... then the neighbouring combinations of both.
         Vector3D centre = v[i], centreSteps = steps[i];
         for (int p = -1; p <= 1 && others.Length > 0; p++)
         {
+            int first = others[0], second = others[^1];
+            Vector3D partly = centre + v[first] * p;
             for (int q = others.Length == 2 ? -1 : 0; q <= (others.Length == 2 ? 1 : 0); q++)
             {
-                int first = others[0], second = others[^1];
-                changed |= Take(v, steps, i, centre + v[first] * p + v[second] * q, centreSteps + steps[first] * p + steps[second] * q);
+                Vector3D candidate = partly + v[second] * q;
+                if (IsShorter(candidate, v[i]))
+                {
+                    v[i] = candidate;
+                    steps[i] = centreSteps + steps[first] * p + steps[second] * q;
+                    changed = true;
+                }
             }
         }
 
         return changed;
     }
 
-    private static bool Take(Vector3D[] v, Vector3D[] steps, int i, Vector3D candidate, Vector3D candidateSteps)
-    {
-        bool shorter = candidate.LengthSquared < v[i].LengthSquared * Gain;
-        if (shorter)
-        {
-            v[i] = candidate;
-            steps[i] = candidateSteps;
-        }
-
-        return shorter;
-    }
+    private static bool IsShorter(Vector3D candidate, Vector3D vector) => candidate.LengthSquared < vector.LengthSquared * Gain;
 }

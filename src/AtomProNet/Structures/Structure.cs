@@ -235,10 +235,12 @@ public sealed class Structure : IEquatable<Structure>
         Vector3D[]? result = computed;
         if (result is null)
         {
+            // ToCartesian or ToFractional of each.
+            Matrix3x3 matrix = CoordinateKind == CoordinateKind.Fractional ? Lattice!.Rows : Lattice!.Inverse();
             result = new Vector3D[given.Length];
             for (int i = 0; i < result.Length; i++)
             {
-                result[i] = CoordinateKind == CoordinateKind.Fractional ? Lattice!.ToCartesian(given[i]) : Lattice!.ToFractional(given[i]);
+                result[i] = given[i] * matrix;
             }
 
             // Two threads may both come here: they compute the same numbers, and the assignment of a reference is atomic.

@@ -103,9 +103,14 @@ internal sealed class NeighbourSearch
     internal static Vector3D[] Basis(Structure structure, bool[] wraps)
     {
         Vector3D[] v = structure.Lattice is { } lattice ? [lattice.A, lattice.B, lattice.C] : [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];
-        if (wraps.Any(w => w))
+        if (wraps[0] || wraps[1] || wraps[2])
         {
             LatticeReduction.Reduce(v, wraps);
+        }
+
+        if (wraps is [true, true, true])
+        {
+            return v;
         }
 
         int[] open = [.. Enumerable.Range(0, 3).Where(k => wraps[k])], closed = [.. Enumerable.Range(0, 3).Where(k => !wraps[k])];
@@ -132,24 +137,28 @@ internal sealed class NeighbourSearch
     // Fractions of the basis, moved into the cell along directions that repeat, and the range that they take.
     internal static void Wrap(ImmutableArray<Vector3D> positions, Matrix3x3 inverse, bool[] wraps, Vector3D[] fractions, double[] low, double[] extent)
     {
-        Span<double> high = [double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity];
-        low.AsSpan().Fill(double.PositiveInfinity);
+        bool wrapsA = wraps[0], wrapsB = wraps[1], wrapsC = wraps[2];
         for (int i = 0; i < positions.Length; i++)
         {
             Vector3D f = positions[i] * inverse;
-            f = new(wraps[0] ? f.X - Math.Floor(f.X) : f.X, wraps[1] ? f.Y - Math.Floor(f.Y) : f.Y, wraps[2] ? f.Z - Math.Floor(f.Z) : f.Z);
-            fractions[i] = f;
-            for (int k = 0; k < 3; k++)
-            {
-                low[k] = Math.Min(low[k], f[k]);
-                high[k] = Math.Max(high[k], f[k]);
-            }
+            fractions[i] = new(wrapsA ? f.X - Math.Floor(f.X) : f.X, wrapsB ? f.Y - Math.Floor(f.Y) : f.Y, wrapsC ? f.Z - Math.Floor(f.Z) : f.Z);
         }
 
         for (int k = 0; k < 3; k++)
         {
-            low[k] = wraps[k] ? 0 : low[k];
-            extent[k] = wraps[k] ? 1 : Math.Max(1e-3, (high[k] - low[k]) * (1 + 1e-9));
+            (low[k], extent[k]) = (0, 1);
+            if (!wraps[k])
+            {
+                double high = double.NegativeInfinity;
+                low[k] = double.PositiveInfinity;
+                for (int i = 0; i < positions.Length; i++)
+                {
+                    low[k] = Math.Min(low[k], fractions[i][k]);
+                    high = Math.Max(high, fractions[i][k]);
+                }
+
+                extent[k] = Math.Max(1e-3, (high - low[k]) * (1 + 1e-9));
+            }
         }
     }
 
