@@ -54,6 +54,67 @@ public class ShortestDistancesTests
         Assert.True(found > 300 && missing > 300, $"{found} and {missing}");
     }
 
+    /// <summary>One search after the other with more and fewer atoms and kinds, so that nothing may be left of the one before; some kinds have one atom or none.</summary>
+    [Fact]
+    public void A_plain_search_over_all_images_finds_the_same_for_any_number_of_kinds()
+    {
+        var random = new Random(5);
+        var shortest = new ShortestDistances();
+        for (int round = 0; round < 60; round++)
+        {
+            int atoms = random.Next(1, round % 4 == 0 ? 90 : 25), kindCount = random.Next(1, 8);
+            double size = 2 + random.NextDouble() * 9, cutoff = random.Next(2) == 0 ? 4.5 : 1 + random.NextDouble() * 3;
+            // Tall, flat and skewed ones.
+            Vector3D a = new(size, 0, 0), b = new((random.NextDouble() - 0.5) * size, size * (0.5 + random.NextDouble()), 0), c = new((random.NextDouble() - 0.5) * size, (random.NextDouble() - 0.5) * size, size * (0.5 + 2 * random.NextDouble()));
+            Periodicity periodicity = new(random.Next(5) > 0, random.Next(5) > 0, random.Next(5) > 0);
+            int[] kind = [.. Enumerable.Range(0, atoms).Select(_ => random.Next(kindCount))];
+            Vector3D[] positions = [.. Enumerable.Range(0, atoms).Select(_ => SyntheticFrames.Vector(random, size))];
+            var structure = new Structure(new(a, b, c), [.. kind.Select(_ => Kinds[0])], [.. positions], CoordinateKind.Cartesian, periodicity);
+            double[] expected = PlainSearch(structure, positions, kind, kindCount, cutoff), result = shortest.Find(structure, kind, kindCount, cutoff).ToArray();
+            Assert.Equal(kindCount * kindCount, result.Length);
+            for (int pair = 0; pair < result.Length; pair++)
+            {
+                Assert.True(expected[pair] == result[pair] || Math.Abs(expected[pair] - result[pair]) < 1e-9, $"round {round}, pair {pair}: {expected[pair]} and {result[pair]}");
+            }
+        }
+    }
+
+    private static double[] PlainSearch(Structure structure, Vector3D[] positions, int[] kind, int kindCount, double cutoff)
+    {
+        var found = new double[kindCount * kindCount];
+        Array.Fill(found, double.PositiveInfinity);
+        Matrix3x3 reciprocal = structure.Lattice!.Reciprocal;
+        // No two atoms are farther apart than that.
+        double farthest = positions.Max(p => p.Length) * 2 + cutoff;
+        int[] reach = [Reach(0, structure.Periodicity.A), Reach(1, structure.Periodicity.B), Reach(2, structure.Periodicity.C)];
+        for (int x = -reach[0]; x <= reach[0]; x++)
+        {
+            for (int y = -reach[1]; y <= reach[1]; y++)
+            {
+                for (int z = -reach[2]; z <= reach[2]; z++)
+                {
+                    Vector3D image = structure.Lattice.ToCartesian(new(x, y, z));
+                    for (int i = 0; i < positions.Length; i++)
+                    {
+                        for (int j = i; j < positions.Length; j++)
+                        {
+                            double distance = (positions[j] + image - positions[i]).Length;
+                            int pair = Math.Min(kind[i], kind[j]) * kindCount + Math.Max(kind[i], kind[j]);
+                            if (distance <= cutoff && (i != j || x != 0 || y != 0 || z != 0))
+                            {
+                                found[pair] = Math.Min(found[pair], distance);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        return found;
+
+        int Reach(int k, bool repeats) => repeats ? (int)Math.Ceiling(farthest * reciprocal[k].Length) : 0;
+    }
+
     [Fact]
     public void Aluminium_by_its_lattice_constant()
     {

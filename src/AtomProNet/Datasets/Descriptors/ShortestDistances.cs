@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AtomProNet.Structures;
@@ -7,7 +8,7 @@ namespace AtomProNet.Datasets.Descriptors;
 
 /// <summary>
 /// The smallest distance between each two kinds of atoms, every periodic image counted: <see cref="NeighbourSearch"/> without the
-/// neighbours. Each pair is looked at once, several at a time, and what is no shorter than the shortest so far costs a comparison.
+/// neighbours. Each pair is looked at once, several at a time, and only where two kinds may still be nearer to each other than what was found so far.
 /// </summary>
 internal sealed class ShortestDistances
 {
@@ -15,15 +16,24 @@ internal sealed class ShortestDistances
     private const double Near = 3.2;
     // Vectors of four numbers.
     private const int Width = 4;
+    // The limit is worked out again after so many comparisons for each two kinds.
+    private const int OftenEnough = 8;
     private readonly double[] low = new double[3], extent = new double[3];
     private readonly int[] boxes = new int[3], reach = new int[3];
     private Vector3D[] fractions = [];
-    // The atoms sorted by boxes: x, y and z of each, its kind, where each box begins and where it ends. Between boxes stand atoms infinitely far away, so
-    // that all of a box can be looked at by fours.
+    // The atoms sorted by boxes, and in each box by kinds: x, y and z of each. Every kind begins with a new four, and what is left of its last four is infinitely far
+    // away: so nothing needs to be decided for any single atom.
     private double[] x = [], y = [], z = [];
-    private int[] kinds = [], box = [], begins = [], ends = [];
+    // Which kind each four is; the box of each atom; where each kind of each box begins, and where the next atom of it goes.
+    private int[] kinds = [], box = [], begins = [], next = [];
+    // The corners of the cuboids that hold the atoms of each box.
+    private Vector3D[] least = [], most = [];
+    // The squares of the smallest distances from each kind to each other one so far, in four parts.
+    private Vector256<double>[] nearest = [];
     private double[] shortest = [];
+    // No two kinds are waiting for a distance whose square is greater; how many atoms were compared with a box since it was worked out.
     private double limit;
+    private int compared;
 
     /// <summary>The smallest distances, Å, [a · kindCount + b] with a ≤ b; positive infinity where two kinds are nowhere within <paramref name="cutoff"/>. Valid until the next search.</summary>
     /// <param name="structure">The atoms.</param>
@@ -60,20 +70,23 @@ internal sealed class ShortestDistances
     private double SearchWithin(double cutoff, Structure structure, ReadOnlySpan<int> kindOf, int kindCount, Matrix3x3 rows, bool[] wraps)
     {
         // Strictly less than that is shorter.
-        double unfound = limit = Math.BitIncrement(cutoff * cutoff);
-        shortest.AsSpan().Fill(limit);
-        Sort(structure, kindOf, rows, wraps, cutoff);
+        double unfound = Math.BitIncrement(cutoff * cutoff);
+        Array.Resize(ref nearest, kindCount * kindCount);
+        nearest.AsSpan().Fill(Vector256.Create(unfound));
+        shortest.AsSpan().Fill(unfound);
+        Sort(structure, kindOf, kindCount, rows, wraps, cutoff);
         Search(rows, wraps, kindCount);
+        Tighten(kindCount);
         return unfound;
     }
 
-    private void Sort(Structure structure, ReadOnlySpan<int> kindOf, Matrix3x3 rows, bool[] wraps, double cutoff)
+    private void Sort(Structure structure, ReadOnlySpan<int> kindOf, int kindCount, Matrix3x3 rows, bool[] wraps, double cutoff)
     {
         int atoms = structure.AtomCount;
         if (fractions.Length < atoms)
         {
-            int most = checked(Width * atoms);
-            (fractions, box, x, y, z, kinds) = (new Vector3D[atoms], new int[atoms], new double[most], new double[most], new double[most], new int[most]);
+            int room = checked(Width * atoms);
+            (fractions, box, x, y, z, kinds) = (new Vector3D[atoms], new int[atoms], new double[room], new double[room], new double[room], new int[atoms]);
         }
 
         Matrix3x3 inverse = rows.Inverse(), columns = inverse.Transpose();
@@ -87,45 +100,66 @@ internal sealed class ShortestDistances
             count *= boxes[k];
         }
 
-        if (begins.Length < count)
+        int groups = count * kindCount;
+        if (next.Length < groups)
         {
-            (begins, ends) = (new int[count], new int[count]);
+            (begins, next) = (new int[groups + 1], new int[groups]);
         }
 
-        Span<int> next = ends.AsSpan(0, count);
-        next.Clear();
+        if (least.Length < count)
+        {
+            (least, most) = (new Vector3D[count], new Vector3D[count]);
+        }
+
+        Array.Clear(next, 0, groups);
         for (int i = 0; i < atoms; i++)
         {
-            box[i] = (Place(fractions[i].X, 0) * boxes[1] + Place(fractions[i].Y, 1)) * boxes[2] + Place(fractions[i].Z, 2);
-            next[box[i]]++;
+            Vector3D f = fractions[i];
+            box[i] = (Place(f.X, low[0], extent[0], boxes[0]) * boxes[1] + Place(f.Y, low[1], extent[1], boxes[1])) * boxes[2] + Place(f.Z, low[2], extent[2], boxes[2]);
+            next[box[i] * kindCount + kindOf[i]]++;
         }
 
         int places = 0;
-        for (int b = 0; b < count; b++)
+        for (int b = 0, g = 0; b < count; b++)
         {
-            begins[b] = places;
-            places += (next[b] + Width - 1) / Width * Width;
-            next[b] = begins[b];
+            for (int kind = 0; kind < kindCount; kind++, g++)
+            {
+                int fours = (next[g] + Width - 1) / Width;
+                begins[g] = next[g] = places;
+                kinds.AsSpan(places / Width, fours).Fill(kind);
+                places += fours * Width;
+            }
         }
 
+        begins[groups] = places;
         x.AsSpan(0, places).Fill(double.PositiveInfinity);
+        least.AsSpan(0, count).Fill(new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity));
+        most.AsSpan(0, count).Fill(new(double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity));
         for (int i = 0; i < atoms; i++)
         {
-            int at = next[box[i]]++;
-            Vector3D r = fractions[i] * rows;
+            int b = box[i], at = next[b * kindCount + kindOf[i]]++;
+            Vector3D r = fractions[i] * rows, l = least[b], m = most[b];
             (x[at], y[at], z[at]) = (r.X, r.Y, r.Z);
-            kinds[at] = kindOf[i];
+            least[b] = new(Math.Min(l.X, r.X), Math.Min(l.Y, r.Y), Math.Min(l.Z, r.Z));
+            most[b] = new(Math.Max(m.X, r.X), Math.Max(m.Y, r.Y), Math.Max(m.Z, r.Z));
         }
 
-        int Place(double fraction, int k) => Math.Clamp((int)((fraction - low[k]) / extent[k] * boxes[k]), 0, boxes[k] - 1);
+        static int Place(double fraction, double low, double extent, int boxes) => Math.Clamp((int)((fraction - low) / extent * boxes), 0, boxes - 1);
     }
 
-    // Each two boxes once: only those that follow in the order of the three differences, and a box with itself.
+    // Each box with itself, which finds a first limit, then each two boxes once: only those that follow in the order of the three differences.
     private void Search(Matrix3x3 rows, bool[] wraps, int kindCount)
     {
-        for (int home = 0; home < boxes[0] * boxes[1] * boxes[2]; home++)
+        int count = boxes[0] * boxes[1] * boxes[2];
+        for (int home = 0; home < count; home++)
         {
-            if (begins[home] == ends[home])
+            CompareWithin(home, kindCount);
+        }
+
+        Tighten(kindCount);
+        for (int home = 0; home < count; home++)
+        {
+            if (begins[home * kindCount] == begins[(home + 1) * kindCount])
             {
                 continue;
             }
@@ -145,11 +179,11 @@ internal sealed class ShortestDistances
                         continue;
                     }
 
-                    for (int dz = dx == 0 && dy == 0 ? 0 : -reach[2]; dz <= reach[2]; dz++)
+                    for (int dz = dx == 0 && dy == 0 ? 1 : -reach[2]; dz <= reach[2]; dz++)
                     {
                         if (NeighbourSearch.Box(hz + dz, boxes[2], wraps[2], out int bz, out int sz))
                         {
-                            Compare(home, (bx * boxes[1] + by) * boxes[2] + bz, new Vector3D(sx, sy, sz) * rows, isSame: dx == 0 && dy == 0 && dz == 0, kindCount);
+                            Compare(home, (bx * boxes[1] + by) * boxes[2] + bz, new Vector3D(sx, sy, sz) * rows, kindCount);
                         }
                     }
                 }
@@ -157,56 +191,87 @@ internal sealed class ShortestDistances
         }
     }
 
-    private void Compare(int home, int other, Vector3D shift, bool isSame, int kindCount)
+    private void CompareWithin(int home, int kindCount)
     {
-        int last = ends[other];
-        for (int i = begins[home]; i < ends[home]; i++)
+        int end = begins[(home + 1) * kindCount];
+        for (int i = begins[home * kindCount]; i < end; i++)
         {
-            double ox = shift.X - x[i], oy = shift.Y - y[i], oz = shift.Z - z[i];
-            int j = isSame ? i + 1 : begins[other];
-            if (Vector256.IsHardwareAccelerated)
+            if (double.IsPositiveInfinity(x[i]))
             {
-                // From the beginning of a box the last four may reach beyond its atoms, but not beyond its places.
-                int end = isSame ? last - Width : last - 1;
-                Vector256<double> vx = Vector256.Create(ox), vy = Vector256.Create(oy), vz = Vector256.Create(oz);
-                for (; j <= end; j += Width)
-                {
-                    Vector256<double> a = Four(x, j) + vx, b = Four(y, j) + vy, c = Four(z, j) + vz, squared = a * a + b * b + c * c;
-                    for (uint lanes = Vector256.LessThan(squared, Vector256.Create(limit)).ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
-                    {
-                        int k = BitOperations.TrailingZeroCount(lanes);
-                        Take(kinds[i], kinds[j + k], squared[k], kindCount);
-                    }
-                }
+                continue;
             }
 
-            for (; j < last; j++)
+            int from = kinds[i / Width] * kindCount;
+            for (int j = i + 1; j < end; j++)
             {
-                double a = x[j] + ox, b = y[j] + oy, c = z[j] + oz, squared = a * a + b * b + c * c;
-                if (squared < limit)
-                {
-                    Take(kinds[i], kinds[j], squared, kindCount);
-                }
+                double a = x[j] - x[i], b = y[j] - y[i], c = z[j] - z[i];
+                ref Vector256<double> found = ref nearest[from + kinds[j / Width]];
+                found = Vector256.Min(found, Vector256.Create(a * a + b * b + c * c));
+            }
+        }
+    }
+
+    // Most atoms are farther than the limit from all that lies in another box: only the others are compared with each of its atoms.
+    private void Compare(int home, int other, Vector3D shift, int kindCount)
+    {
+        int begin = begins[other * kindCount], end = begins[(other + 1) * kindCount];
+        if (begin == end)
+        {
+            return;
+        }
+
+        Vector3D corner = least[other], opposite = most[other];
+        int last = begins[(home + 1) * kindCount];
+        for (int four = begins[home * kindCount]; four < last; four += Width)
+        {
+            // How far the cuboid that holds the other atoms is from each of four. Computed like the distances themselves, so that no rounding makes it farther than one of these.
+            Vector256<double> a = Gap(Vector256.Create(shift.X) - Four(x, four), corner.X, opposite.X), b = Gap(Vector256.Create(shift.Y) - Four(y, four), corner.Y, opposite.Y), c = Gap(Vector256.Create(shift.Z) - Four(z, four), corner.Z, opposite.Z);
+            uint near = Vector256.LessThan(a * a + b * b + c * c, Vector256.Create(limit)).ExtractMostSignificantBits();
+            compared += BitOperations.PopCount(near);
+            for (; near != 0; near &= near - 1)
+            {
+                int i = four + BitOperations.TrailingZeroCount(near);
+                Compare(new(shift.X - x[i], shift.Y - y[i], shift.Z - z[i]), begin, end, kinds[four / Width] * kindCount);
+            }
+        }
+
+        if (compared > OftenEnough * kindCount * kindCount)
+        {
+            Tighten(kindCount);
+        }
+
+        static Vector256<double> Gap(Vector256<double> offset, double near, double far) =>
+            Vector256.Max(Vector256.Max(Vector256.Create(near) + offset, -(Vector256.Create(far) + offset)), Vector256<double>.Zero);
+    }
+
+    // One atom, at the opposite of the offset, with all of a box.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Compare(Vector3D offset, int begin, int end, int from)
+    {
+        for (int four = begin; four < end; four += Width)
+        {
+            Vector256<double> a = Four(x, four) + Vector256.Create(offset.X), b = Four(y, four) + Vector256.Create(offset.Y), c = Four(z, four) + Vector256.Create(offset.Z);
+            ref Vector256<double> found = ref nearest[from + kinds[four / Width]];
+            found = Vector256.Min(found, a * a + b * b + c * c);
+        }
+    }
+
+    // Puts together what was found from one kind to another and the other way, and works out the limit.
+    private void Tighten(int kindCount)
+    {
+        (limit, compared) = (0, 0);
+        for (int a = 0; a < kindCount; a++)
+        {
+            for (int b = a; b < kindCount; b++)
+            {
+                Vector256<double> parts = Vector256.Min(nearest[a * kindCount + b], nearest[b * kindCount + a]);
+                Vector128<double> halves = Vector128.Min(parts.GetLower(), parts.GetUpper());
+                double squared = Math.Min(halves[0], halves[1]);
+                shortest[a * kindCount + b] = squared;
+                limit = Math.Max(limit, squared);
             }
         }
     }
 
     private static Vector256<double> Four(double[] values, int first) => Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(values), (nuint)first);
-
-    private void Take(int one, int other, double squared, int kindCount)
-    {
-        int pair = Math.Min(one, other) * kindCount + Math.Max(one, other);
-        if (squared < shortest[pair])
-        {
-            shortest[pair] = squared;
-            limit = 0;
-            for (int a = 0; a < kindCount; a++)
-            {
-                for (int b = a; b < kindCount; b++)
-                {
-                    limit = Math.Max(limit, shortest[a * kindCount + b]);
-                }
-            }
-        }
-    }
 }
