@@ -15,8 +15,10 @@ internal sealed class PairForceFit
     private const double Cutoff = 5, Start = 0.9, Ridge = 1e-8;
 
     private readonly Element[] elements;
-    private readonly Matrix<double> normal;
-    private readonly Vector<double> right;
+    // The normal equations: the upper triangle of their matrix, row by row, and their right-hand side.
+    private readonly double[] normal, right;
+    // What the functions of all pairs add up to along x, y and z of one atom.
+    private readonly double[][] sums;
     private double total;
 
     /// <param name="elements">The elements of all structures that will come.</param>
@@ -24,15 +26,16 @@ internal sealed class PairForceFit
     {
         this.elements = [.. elements];
         int n = this.elements.Length, unknowns = n * (n + 1) / 2 * Functions;
-        normal = Matrix<double>.Build.Dense(unknowns, unknowns);
-        right = Vector<double>.Build.Dense(unknowns);
+        normal = new double[unknowns * unknowns];
+        right = new double[unknowns];
+        sums = [new double[unknowns], new double[unknowns], new double[unknowns]];
     }
 
     /// <summary>The number of force components so far.</summary>
     public int Equations { get; private set; }
 
     /// <summary>The number of radial functions of all pairs.</summary>
-    public int Unknowns => right.Count;
+    public int Unknowns => right.Length;
 
     /// <summary>The share of the squares of all forces that is left, 0 to 1; 1 where there are no forces.</summary>
     public double Residual
@@ -44,9 +47,11 @@ internal sealed class PairForceFit
                 return 1;
             }
 
-            double shift = Ridge * normal.Trace() / Unknowns;
-            Vector<double> x = (normal + Matrix<double>.Build.DenseIdentity(Unknowns) * Math.Max(shift, 1e-12)).Cholesky().Solve(right);
-            return Math.Clamp((total - 2 * x.DotProduct(right) + x.DotProduct(normal * x)) / total, 0, 1);
+            Matrix<double> matrix = Matrix<double>.Build.Dense(Unknowns, Unknowns, (p, q) => normal[Math.Min(p, q) * Unknowns + Math.Max(p, q)]);
+            Vector<double> known = Vector<double>.Build.Dense(right);
+            double shift = Ridge * matrix.Trace() / Unknowns;
+            Vector<double> x = (matrix + Matrix<double>.Build.DenseIdentity(Unknowns) * Math.Max(shift, 1e-12)).Cholesky().Solve(known);
+            return Math.Clamp((total - 2 * x.DotProduct(known) + x.DotProduct(matrix * x)) / total, 0, 1);
         }
     }
 
@@ -54,10 +59,10 @@ internal sealed class PairForceFit
     {
         neighbours.Find(structure, Cutoff);
         int[] kind = [.. structure.Species.Select(e => Array.IndexOf(elements, e))];
-        var rows = new double[3, Unknowns];
+        double[] alongX = sums[0], alongY = sums[1], alongZ = sums[2];
         for (int i = 0; i < structure.AtomCount; i++)
         {
-            Array.Clear(rows);
+            Array.ForEach(sums, Array.Clear);
             foreach (ref readonly Neighbour n in neighbours.Of(i))
             {
                 if (n.Distance < 1e-6)
@@ -71,31 +76,39 @@ internal sealed class PairForceFit
                 for (int k = 0; k < Functions; k++)
                 {
                     double x = (n.Distance - Start - (k + 0.7) * Width) / (Width / 1.2), value = fade * Math.Exp(-0.5 * x * x);
-                    rows[0, first + k] += value * n.Vector.X;
-                    rows[1, first + k] += value * n.Vector.Y;
-                    rows[2, first + k] += value * n.Vector.Z;
+                    alongX[first + k] += value * n.Vector.X;
+                    alongY[first + k] += value * n.Vector.Y;
+                    alongZ[first + k] += value * n.Vector.Z;
                 }
             }
 
-            for (int c = 0; c < 3; c++)
-            {
-                double force = forces[i][c];
-                total += force * force;
-                Equations++;
-                for (int p = 0; p < Unknowns; p++)
-                {
-                    double value = rows[c, p];
-                    if (value == 0)
-                    {
-                        continue;
-                    }
+            Vector3D force = forces[i];
+            Add(alongX, force.X);
+            Add(alongY, force.Y);
+            Add(alongZ, force.Z);
+        }
+    }
 
-                    right[p] += value * force;
-                    for (int q = 0; q < Unknowns; q++)
-                    {
-                        normal[p, q] += value * rows[c, q];
-                    }
-                }
+    // One equation: the sums of one component, and the force that they should make.
+    private void Add(double[] row, double force)
+    {
+        total += force * force;
+        Equations++;
+        for (int p = 0; p < row.Length; p++)
+        {
+            double value = row[p];
+            if (value == 0)
+            {
+                continue;
+            }
+
+            right[p] += value * force;
+            // The matrix is symmetric: from the diagonal on is enough.
+            ReadOnlySpan<double> others = row.AsSpan(p);
+            Span<double> sum = normal.AsSpan(p * row.Length + p, others.Length);
+            for (int q = 0; q < others.Length; q++)
+            {
+                sum[q] += value * others[q];
             }
         }
     }
@@ -103,9 +116,17 @@ internal sealed class PairForceFit
     /// <summary>Takes over what another fit over the same elements has seen.</summary>
     public void Add(PairForceFit other)
     {
-        other.normal.Add(normal, normal);
-        other.right.Add(right, right);
+        Add(other.normal, normal);
+        Add(other.right, right);
         total += other.total;
         Equations += other.Equations;
+
+        static void Add(double[] some, double[] sum)
+        {
+            for (int i = 0; i < sum.Length; i++)
+            {
+                sum[i] += some[i];
+            }
+        }
     }
 }
