@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
@@ -19,7 +20,7 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
     private const int MaximumWaiting = 5000;
 
     private readonly Dictionary<(ulong Species, string? Method), int> kinds = [];
-    private readonly Dictionary<(int Kind, int X, int Y), List<Series>> grid = [];
+    private readonly Dictionary<(int Kind, int X, int Y), Cell> grid = [];
     private readonly Queue<Series> waiting = new();
     private readonly List<Series> found = [];
     private readonly FrameTally beyond = new();
@@ -46,9 +47,10 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
             kinds.Add(like, kind = kinds.Count);
         }
 
-        double[] signature = Signature(f.Structure);
+        ReadOnlySpan<Vector3D> fractional = f.Structure.FractionalPositions.AsSpan();
+        double[] signature = Signature(fractional);
         var point = new SeriesPoint(f.Structure.Lattice!.Rows, energy, stress, f.Atoms, f.Register, f.Index);
-        if (Partner(kind, signature, f.Structure) is { } series)
+        if (Partner(kind, signature, fractional) is { } series)
         {
             if (series.Points.Count == 1)
             {
@@ -61,7 +63,7 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
         }
         else
         {
-            Wait(new(kind, signature, [.. f.Structure.FractionalPositions.SelectMany(r => new[] { (float)r.X, (float)r.Y, (float)r.Z })], [point]));
+            Wait(new(kind, signature, ToSingle(fractional), [point]));
         }
     }
 
@@ -90,15 +92,14 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
     }
 
     // Neighbours in a grid over the first structure factor: among thousands of frames of trajectories some have the same few numbers by chance.
-    private Series? Partner(int kind, double[] signature, Structure structure)
+    private Series? Partner(int kind, double[] signature, ReadOnlySpan<Vector3D> fractional)
     {
-        (int x, int y) = Cell(signature);
+        (int x, int y) = PlaceOf(signature);
         for (int dx = -1; dx <= 1; dx++)
         {
             for (int dy = -1; dy <= 1; dy++)
             {
-                if (grid.TryGetValue((kind, x + dx, y + dy), out List<Series>? cell)
-                    && cell.Find(s => Distance(s.Signature, signature) < SignatureTolerance && IsSame(s.Fractional, structure)) is { } partner)
+                if (grid.TryGetValue((kind, x + dx, y + dy), out Cell? cell) && cell.Find(signature, fractional) is { } partner)
                 {
                     return partner;
                 }
@@ -110,10 +111,10 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
 
     private void Wait(Series series)
     {
-        var place = (series.Kind, Cell(series.Signature).X, Cell(series.Signature).Y);
-        if (!grid.TryGetValue(place, out List<Series>? cell))
+        (int x, int y) = PlaceOf(series.Signature);
+        if (!grid.TryGetValue((series.Kind, x, y), out Cell? cell))
         {
-            grid.Add(place, cell = []);
+            grid.Add((series.Kind, x, y), cell = new());
         }
 
         cell.Add(series);
@@ -126,64 +127,66 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
             waitingCoordinates -= oldest.Fractional.Length;
             if (oldest.Points.Count == 1)
             {
-                var left = (oldest.Kind, Cell(oldest.Signature).X, Cell(oldest.Signature).Y);
-                grid[left].Remove(oldest);
-                if (grid[left].Count == 0)
+                (x, y) = PlaceOf(oldest.Signature);
+                Cell left = grid[(oldest.Kind, x, y)];
+                left.Remove(oldest);
+                if (left.IsEmpty)
                 {
-                    grid.Remove(left);
+                    grid.Remove((oldest.Kind, x, y));
                 }
             }
         }
     }
 
-    private static (int X, int Y) Cell(double[] signature) => ((int)Math.Floor(signature[0] / GridWidth), (int)Math.Floor(signature[1] / GridWidth));
+    private static (int X, int Y) PlaceOf(double[] signature) => ((int)Math.Floor(signature[0] / GridWidth), (int)Math.Floor(signature[1] / GridWidth));
 
     /// <summary>Structure factors over the fractional coordinates, each atom with a weight of its own: the same for affine images, whatever the cell.</summary>
-    private static double[] Signature(Structure structure)
+    private static double[] Signature(ReadOnlySpan<Vector3D> fractional)
     {
-        var s = new double[6];
-        for (int i = 0; i < structure.AtomCount; i++)
+        double ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0;
+        for (int i = 0; i < fractional.Length; i++)
         {
-            Vector3D f = structure.FractionalPositions[i];
-            double golden = (i + 1) * 0.6180339887498949, weight = (0.5 + golden - Math.Floor(golden)) / structure.AtomCount;
-            for (int k = 0; k < 3; k++)
-            {
-                (double sin, double cos) = Math.SinCos(2 * Math.PI * f[k]);
-                s[2 * k] += weight * cos;
-                s[2 * k + 1] += weight * sin;
-            }
+            double golden = (i + 1) * 0.6180339887498949, weight = (0.5 + golden - Math.Floor(golden)) / fractional.Length;
+            Sum(fractional[i].X, weight, ref ax, ref ay);
+            Sum(fractional[i].Y, weight, ref bx, ref by);
+            Sum(fractional[i].Z, weight, ref cx, ref cy);
         }
 
-        return s;
+        return [ax, ay, bx, by, cx, cy];
+
+        static void Sum(double f, double weight, ref double x, ref double y)
+        {
+            (double sin, double cos) = Math.SinCos(2 * Math.PI * f);
+            x += weight * cos;
+            y += weight * sin;
+        }
     }
 
-    private static bool IsSame(float[] fractional, Structure structure)
+    private static float[] ToSingle(ReadOnlySpan<Vector3D> fractional)
     {
-        for (int i = 0; i < structure.AtomCount; i++)
+        ReadOnlySpan<double> numbers = MemoryMarshal.Cast<Vector3D, double>(fractional);
+        var singles = new float[numbers.Length];
+        for (int i = 0; i < singles.Length; i++)
         {
-            Vector3D f = structure.FractionalPositions[i];
-            for (int k = 0; k < 3; k++)
+            singles[i] = (float)numbers[i];
+        }
+
+        return singles;
+    }
+
+    private static bool IsSame(float[] one, ReadOnlySpan<Vector3D> other)
+    {
+        ReadOnlySpan<double> numbers = MemoryMarshal.Cast<Vector3D, double>(other);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            double d = numbers[i] - one[i];
+            if (Math.Abs(d - Math.Round(d)) > SignatureTolerance)
             {
-                double d = f[k] - fractional[3 * i + k];
-                if (Math.Abs(d - Math.Round(d)) > SignatureTolerance)
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
         return true;
-    }
-
-    private static double Distance(double[] a, double[] b)
-    {
-        double largest = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Abs(a[i] - b[i]));
-        }
-
-        return largest;
     }
 
     private static ulong SpeciesHash(Structure structure)
@@ -198,6 +201,57 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
     }
 
     private sealed record Series(int Kind, double[] Signature, float[] Fractional, List<SeriesPoint> Points);
+
+    /// <summary>The series in one place of the grid. Thousands of steps of a trajectory may share it: their signatures lie one behind the other, since to fetch each from where it is takes ten times as long as to compare it.</summary>
+    private sealed class Cell
+    {
+        private readonly List<Series> series = [];
+        private readonly List<double> signatures = [];
+
+        public bool IsEmpty => series.Count == 0;
+
+        public void Add(Series one)
+        {
+            series.Add(one);
+            signatures.AddRange(one.Signature);
+        }
+
+        public void Remove(Series one)
+        {
+            int at = series.IndexOf(one);
+            series.RemoveAt(at);
+            signatures.RemoveRange(at * one.Signature.Length, one.Signature.Length);
+        }
+
+        /// <summary>The first series whose frames are affine images of a structure.</summary>
+        public Series? Find(ReadOnlySpan<double> signature, ReadOnlySpan<Vector3D> fractional)
+        {
+            ReadOnlySpan<double> known = CollectionsMarshal.AsSpan(signatures);
+            for (int i = 0; i < series.Count; i++)
+            {
+                if (IsNear(known.Slice(i * signature.Length, signature.Length), signature) && IsSame(series[i].Fractional, fractional))
+                {
+                    return series[i];
+                }
+            }
+
+            return null;
+        }
+
+        // The last numbers first: in the first two all of a place are alike.
+        private static bool IsNear(ReadOnlySpan<double> one, ReadOnlySpan<double> other)
+        {
+            for (int i = one.Length - 1; i >= 0; i--)
+            {
+                if (!(Math.Abs(one[i] - other[i]) < SignatureTolerance))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 }
 
 /// <summary>What is kept of a frame of a series.</summary>

@@ -66,6 +66,41 @@ public class SeriesToleranceTests
         }
     }
 
+    /// <summary>Each waits for its partner until 5000 others have come, and is forgotten then.</summary>
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(5100, false)]
+    public void Series_are_found_among_thousands_of_other_steps(int between, bool isFound)
+    {
+        var random = new Random(9);
+        double[] volumes = [.. Enumerable.Range(0, 7).Select(i => V0 * (0.9 + 0.02 * i))];
+        Frame[] series = Frames(volumes, [.. volumes.Select(Energy)], [.. volumes.Select(v => -Pressure(v))]);
+        Frame parent = series[3];
+        var register = new FrameRegister();
+        var check = new SeriesStressCheck();
+        Add(series[0]);
+        for (int i = 0; i < between; i++)
+        {
+            // Near enough for the same few places of the grid.
+            Structure moved = parent.Structure.With(positions: [.. parent.Structure.FractionalPositions.Select(r => r + SyntheticFrames.Vector(random, 0.01))], kind: CoordinateKind.Fractional);
+            Add(new(moved) { FreeEnergy = parent.FreeEnergy, Stress = parent.Stress });
+        }
+
+        foreach (Frame frame in series[1..])
+        {
+            Add(frame);
+        }
+
+        TrainingSetFinding finding = Assert.Single(check.Conclude());
+        Assert.Equal(("StressSign", isFound ? 7 : 6), (finding.Code, finding.FrameCount));
+
+        void Add(Frame frame)
+        {
+            register.Add(frame, null);
+            check.Add(new(frame, register.Count, null, frame.EnergyKind, new ShortestDistances(), register));
+        }
+    }
+
     [Fact]
     public void What_is_beyond_the_limit_of_memory_is_said_to_be_left_out()
     {
