@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Checks;
@@ -215,26 +214,29 @@ internal sealed class WorkCheck : ICheck
                 }
 
                 Matrix3x3 mean = (la.Rows + lb.Rows) * 0.5;
-                ImmutableArray<Vector3D> start = a.FractionalPositions, end = b.FractionalPositions;
-                moves = new Vector3D[a.AtomCount];
+                ReadOnlySpan<Vector3D> start = a.FractionalPositions.AsSpan(), end = b.FractionalPositions.AsSpan();
+                (bool alongA, bool alongB, bool alongC) = (a.Periodicity.A, a.Periodicity.B, a.Periodicity.C);
+                moves = new Vector3D[start.Length];
                 for (int i = 0; i < moves.Length; i++)
                 {
                     Vector3D d = end[i] - start[i];
-                    d = new(a.Periodicity.A ? d.X - Math.Round(d.X) : d.X, a.Periodicity.B ? d.Y - Math.Round(d.Y) : d.Y, a.Periodicity.C ? d.Z - Math.Round(d.Z) : d.Z);
+                    d = new(alongA ? d.X - Math.Round(d.X) : d.X, alongB ? d.Y - Math.Round(d.Y) : d.Y, alongC ? d.Z - Math.Round(d.Z) : d.Z);
                     moves[i] = d * mean;
-                    longest = Math.Max(longest, moves[i].Length);
+                    longest = Math.Max(longest, moves[i].LengthSquared);
                 }
             }
             else
             {
-                moves = new Vector3D[a.AtomCount];
+                ReadOnlySpan<Vector3D> start = a.CartesianPositions.AsSpan(), end = b.CartesianPositions.AsSpan();
+                moves = new Vector3D[start.Length];
                 for (int i = 0; i < moves.Length; i++)
                 {
-                    moves[i] = b.CartesianPositions[i] - a.CartesianPositions[i];
-                    longest = Math.Max(longest, moves[i].Length);
+                    moves[i] = end[i] - start[i];
+                    longest = Math.Max(longest, moves[i].LengthSquared);
                 }
             }
 
+            longest = Math.Sqrt(longest);
             return longest > LargestStep || (longest < SmallestStep && strained < 1e-5) ? null : new(moves, strain, strained > 1e-6);
         }
 
@@ -244,7 +246,7 @@ internal sealed class WorkCheck : ICheck
             public double Work(Frame labels)
             {
                 double work = 0;
-                ImmutableArray<Vector3D> forces = labels.Forces!.Value;
+                ReadOnlySpan<Vector3D> forces = labels.Forces!.Value.AsSpan();
                 for (int i = 0; i < Moves.Length; i++)
                 {
                     work -= Vector3D.Dot(forces[i], Moves[i]);
