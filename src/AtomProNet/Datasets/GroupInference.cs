@@ -13,6 +13,8 @@ internal static class GroupInference
     /// <summary>How far fractional coordinates may lie apart.</summary>
     public const double Tolerance = 1e-3;
 
+    // A run that lies so close to one in the grid would find nothing that the latter does not find, and needs no place there.
+    private const double CoveredWithin = Tolerance / 100;
     // A stretch by more than a factor of two (in the root mean square) is another crystal, not a strain of the same one.
     private const double MaximumMeanSquareStretch = 4;
     private const int Bins = 500;
@@ -24,6 +26,7 @@ internal static class GroupInference
         int[] parent = Enumerable.Range(0, runs.Count).ToArray();
         // Runs by species and by where their last atom is: only neighbours in this grid can agree.
         var grid = new Dictionary<(ulong Species, int X, int Y, int Z), List<int>>();
+        var neighbours = new List<int>();
         for (int i = 0; i < runs.Count; i++)
         {
             if (runs[i].Fractional is not { Length: > 0 } mine)
@@ -32,15 +35,25 @@ internal static class GroupInference
             }
 
             (int x, int y, int z) = (Bin(mine[^3]), Bin(mine[^2]), Bin(mine[^1]));
+            CollectNeighbours(runs[i].SpeciesHash, x, y, z);
+            int series = i;
             bool covered = false;
-            foreach (int candidate in Neighbours(runs[i].SpeciesHash, x, y, z))
+            foreach (int candidate in neighbours)
             {
-                double distance = Root(candidate) == Root(i) && covered ? double.PositiveInfinity : Distance(mine, runs[candidate].Fractional);
-                if (distance <= Tolerance && IsAffine(runs[i].Lattice!, runs[candidate].Lattice!))
+                int other = Root(candidate);
+                if (other == series && covered)
                 {
-                    parent[Root(i)] = Root(candidate);
-                    // A run that lies close to one already in the grid would find nothing that the latter does not find.
-                    covered |= distance <= Tolerance / 100;
+                    continue;
+                }
+
+                // A run of the own series has nothing to tell but that it covers this one: most comparisons then end with the first atoms.
+                double limit = other == series ? CoveredWithin : Tolerance;
+                double distance = Distance(mine, runs[candidate].Fractional, limit);
+                if (distance <= limit && IsAffine(runs[i].Lattice!, runs[candidate].Lattice!))
+                {
+                    parent[series] = other;
+                    series = other;
+                    covered |= distance <= CoveredWithin;
                 }
             }
 
@@ -68,8 +81,9 @@ internal static class GroupInference
             return i;
         }
 
-        IEnumerable<int> Neighbours(ulong species, int x, int y, int z)
+        void CollectNeighbours(ulong species, int x, int y, int z)
         {
+            neighbours.Clear();
             for (int dx = -1; dx <= 1; dx++)
             {
                 for (int dy = -1; dy <= 1; dy++)
@@ -78,10 +92,7 @@ internal static class GroupInference
                     {
                         if (grid.TryGetValue((species, (x + dx + Bins) % Bins, (y + dy + Bins) % Bins, (z + dz + Bins) % Bins), out List<int>? cell))
                         {
-                            foreach (int candidate in cell)
-                            {
-                                yield return candidate;
-                            }
+                            neighbours.AddRange(cell);
                         }
                     }
                 }
@@ -91,8 +102,8 @@ internal static class GroupInference
 
     private static int Bin(float fraction) => Math.Clamp((int)(fraction * Bins), 0, Bins - 1);
 
-    // The largest difference of a coordinate modulo 1; anything beyond the tolerance ends the comparison. Thousands of runs are compared with hundreds.
-    private static double Distance(float[] a, float[] b)
+    // The largest difference of a coordinate modulo 1; anything beyond the limit ends the comparison. Thousands of runs are compared with hundreds.
+    private static double Distance(float[] a, float[] b, double limit)
     {
         if (a.Length != b.Length)
         {
@@ -103,7 +114,7 @@ internal static class GroupInference
         int i = 0;
         if (Vector256.IsHardwareAccelerated)
         {
-            Vector256<double> most = Vector256<double>.Zero, one = Vector256.Create(1.0), tolerance = Vector256.Create(Tolerance);
+            Vector256<double> most = Vector256<double>.Zero, one = Vector256.Create(1.0), beyond = Vector256.Create(limit);
             for (; i <= a.Length - 8; i += 8)
             {
                 (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(a), (nuint)i));
@@ -111,7 +122,7 @@ internal static class GroupInference
                 low = Vector256.Abs(low - otherLow);
                 high = Vector256.Abs(high - otherHigh);
                 most = Vector256.Max(most, Vector256.Max(Vector256.Min(low, one - low), Vector256.Min(high, one - high)));
-                if (Vector256.GreaterThanAny(most, tolerance))
+                if (Vector256.GreaterThanAny(most, beyond))
                 {
                     return double.PositiveInfinity;
                 }
@@ -127,7 +138,7 @@ internal static class GroupInference
         {
             double difference = Math.Abs((double)a[i] - b[i]);
             difference = Math.Min(difference, 1 - difference);
-            if (difference > Tolerance)
+            if (difference > limit)
             {
                 return double.PositiveInfinity;
             }
