@@ -19,8 +19,6 @@ internal static class DatasetManifest
 
     private const int LayoutVersion = 1;
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The manifest that belongs to a set.</summary>
     public static string PathBeside(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, FileName);
 
@@ -116,20 +114,28 @@ internal static class DatasetManifest
     /// <summary>Adds the manifest to a set of files, with the entries of other sets kept.</summary>
     public static void Write(AtomicFileSet files, string path, DatasetManifestEntry entry)
     {
-        var entries = new JsonArray();
-        foreach (JsonNode other in ReadEntries(path).Where(e => !PathNames.Comparer.Equals(NameOf(e), entry.Name)))
+        (string? Name, JsonNode? Entry)[] others = [.. ReadEntries(path).Select(e => (NameOf(e), (JsonNode?)e)).Where(e => !PathNames.Comparer.Equals(e.Item1, entry.Name))];
+        using var file = new PiecewiseJson(files.Add(path, describesOthers: true));
+        Utf8JsonWriter json = file.Writer;
+        json.WriteStartObject();
+        json.WriteString("format", "AtomProNet dataset");
+        json.WriteNumber("version", LayoutVersion);
+        json.WriteStartArray("datasets");
+        foreach ((_, JsonNode? other) in others.Append((entry.Name, null)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
-            entries.Add(other.DeepClone());
+            if (other is null)
+            {
+                WriteEntry(file, entry);
+            }
+            else
+            {
+                other.WriteTo(json);
+            }
         }
 
-        entries.Add((JsonNode)ToJson(entry));
-        var document = new JsonObject
-        {
-            ["format"] = "AtomProNet dataset",
-            ["version"] = LayoutVersion,
-            ["datasets"] = new JsonArray([.. entries.OrderBy(e => NameOf(e!), StringComparer.Ordinal).Select(e => e!.DeepClone())]),
-        };
-        files.Add(path, describesOthers: true).Write(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n"));
+        json.WriteEndArray();
+        json.WriteEndObject();
+        file.Complete();
     }
 
     private static JsonNode[] ReadEntries(string path)
@@ -161,58 +167,51 @@ internal static class DatasetManifest
 
     private static string? NameOf(JsonNode entry) => entry["name"] is JsonValue v && v.TryGetValue(out string? name) ? name : null;
 
-    private static JsonObject ToJson(DatasetManifestEntry entry)
+    // What there is one of for each frame, each group or each file goes straight to the writer: nodes of it would take more memory and time than all else here.
+    private static void WriteEntry(PiecewiseJson file, DatasetManifestEntry entry)
     {
-        var files = new JsonArray();
-        foreach (TrainingSetFile file in entry.Files)
-        {
-            files.Add((JsonNode)new JsonObject
-            {
-                ["path"] = Path.GetRelativePath(Path.GetDirectoryName(file.ManifestPath)!, file.Path).Replace('\\', '/'),
-                ["part"] = file.Part is { } part ? Lower(part.ToString()) : null,
-                ["formula"] = file.Formula,
-                ["frames"] = file.FrameCount,
-                ["atoms"] = file.AtomCount,
-                ["groups"] = file.GroupCount,
-                ["bytes"] = file.Length,
-                ["sha256"] = file.Hash,
-            });
-        }
-
-        return new JsonObject
-        {
-            ["name"] = entry.Name,
-            ["format"] = entry.Format.ToString(),
-            ["keyStyle"] = entry.KeyStyle?.ToString(),
-            ["energyKinds"] = Counts(entry.EnergyKinds.Select(k => (k.Key.ToString(), k.Value))),
-            ["frames"] = entry.Frames.Count,
-            ["isolatedAtoms"] = entry.IsolatedAtomCount,
-            ["methods"] = Methods(entry),
-            ["files"] = files,
-            ["split"] = Split(entry),
-            ["groups"] = Groups(entry),
-            ["sources"] = Sources(entry),
-            ["refused"] = Counts(entry.Refused.Select(r => (r.Key, r.Value))),
-            ["findings"] = new JsonArray([.. entry.Findings.Select(f => (JsonNode)new JsonObject { ["severity"] = Lower(f.Severity.ToString()), ["code"] = f.Code, ["message"] = f.Message, ["advice"] = f.Advice })]),
-        };
+        Utf8JsonWriter json = file.Writer;
+        json.WriteStartObject();
+        json.WriteString("name", entry.Name);
+        json.WriteString("format", entry.Format.ToString());
+        json.WriteString("keyStyle", entry.KeyStyle?.ToString());
+        WriteNode(json, "energyKinds", Counts(entry.EnergyKinds.Select(k => (k.Key.ToString(), k.Value))));
+        json.WriteNumber("frames", entry.Frames.Count);
+        json.WriteNumber("isolatedAtoms", entry.IsolatedAtomCount);
+        WriteNode(json, "methods", Methods(entry));
+        WriteNode(json, "files", Files(entry));
+        WriteSplit(file, entry);
+        WriteGroups(file, entry);
+        WriteSources(file, entry);
+        WriteNode(json, "refused", Counts(entry.Refused.Select(r => (r.Key, r.Value))));
+        WriteNode(json, "findings", new JsonArray([.. entry.Findings.Select(f => (JsonNode)new JsonObject { ["severity"] = Lower(f.Severity.ToString()), ["code"] = f.Code, ["message"] = f.Message, ["advice"] = f.Advice })]));
+        json.WriteEndObject();
     }
 
-    private static JsonObject? Split(DatasetManifestEntry entry)
+    private static void WriteNode(Utf8JsonWriter json, string name, JsonNode node)
     {
+        json.WritePropertyName(name);
+        node.WriteTo(json);
+    }
+
+    private static void WriteSplit(PiecewiseJson file, DatasetManifestEntry entry)
+    {
+        Utf8JsonWriter json = file.Writer;
         if (!entry.IsParted)
         {
-            return null;
+            json.WriteNull("split");
+            return;
         }
 
+        json.WriteStartObject("split");
         // Frames that somebody else put into parts: nobody said how.
-        var node = new JsonObject();
         if (entry.Split is { } split)
         {
             SplitRequest request = split.Request;
-            node["method"] = split.Method.ToString();
-            node["asked"] = request.Method?.ToString();
-            node["seed"] = request.Seed;
-            node["generator"] = "SplitMix64";
+            json.WriteString("method", split.Method.ToString());
+            json.WriteString("asked", request.Method?.ToString());
+            json.WriteNumber("seed", request.Seed);
+            json.WriteString("generator", "SplitMix64");
             foreach ((string name, JsonNode? value) in new (string, JsonNode?)[]
             {
                 ("trainFraction", request.TrainFraction), ("validationFraction", request.ValidationFraction), ("testFraction", request.TestFraction),
@@ -221,35 +220,78 @@ internal static class DatasetManifest
             {
                 if (value is not null)
                 {
-                    node[name] = value;
+                    WriteNode(json, name, value);
                 }
             }
 
-            node["gapFrameCount"] = split.GapFrameCount;
+            json.WriteNumber("gapFrameCount", split.GapFrameCount);
         }
 
         (string Id, FrameSource? Source)[] leftOut = [.. entry.Frames.LeftOut().OrderBy(f => f.Id, StringComparer.Ordinal)];
-        node["leftOutCount"] = leftOut.Length;
-        node["leftOut"] = new JsonArray([.. leftOut.Select(f => (JsonNode)new JsonObject { ["frame_id"] = f.Id, ["source"] = f.Source?.ToString() })]);
-        return node;
-    }
-
-    private static JsonArray Groups(DatasetManifestEntry entry)
-    {
-        var groups = new JsonArray();
-        foreach ((string id, (bool inferred, SortedDictionary<DatasetPart, int> parts, int frames)) in entry.Frames.Groups())
+        json.WriteNumber("leftOutCount", leftOut.Length);
+        json.WriteStartArray("leftOut");
+        foreach ((string id, FrameSource? source) in leftOut)
         {
-            var node = new JsonObject { ["id"] = id, ["inferred"] = inferred, ["frames"] = frames };
-            if (entry.IsParted)
-            {
-                node["parts"] = Counts(parts.Select(p => (Lower(p.Key.ToString()), p.Value)));
-            }
-
-            groups.Add((JsonNode)node);
+            json.WriteStartObject();
+            json.WriteString("frame_id", id);
+            json.WriteString("source", source?.ToString());
+            json.WriteEndObject();
+            file.PassOn();
         }
 
-        return groups;
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
+
+    private static void WriteGroups(PiecewiseJson file, DatasetManifestEntry entry)
+    {
+        Utf8JsonWriter json = file.Writer;
+        json.WriteStartArray("groups");
+        foreach ((string id, bool inferred, SortedDictionary<DatasetPart, int> parts, int frames) in entry.Frames.Groups())
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteBoolean("inferred", inferred);
+            json.WriteNumber("frames", frames);
+            if (entry.IsParted)
+            {
+                WriteNode(json, "parts", Counts(parts.Select(p => (Lower(p.Key.ToString()), p.Value))));
+            }
+
+            json.WriteEndObject();
+            file.PassOn();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteSources(PiecewiseJson file, DatasetManifestEntry entry)
+    {
+        Utf8JsonWriter json = file.Writer;
+        json.WriteStartArray("sources");
+        foreach ((string? source, int frames) in entry.Frames.Sources())
+        {
+            json.WriteStartObject();
+            json.WriteString("file", source);
+            json.WriteNumber("frames", frames);
+            json.WriteEndObject();
+            file.PassOn();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static JsonArray Files(DatasetManifestEntry entry) => [.. entry.Files.Select(file => (JsonNode)new JsonObject
+    {
+        ["path"] = Path.GetRelativePath(Path.GetDirectoryName(file.ManifestPath)!, file.Path).Replace('\\', '/'),
+        ["part"] = file.Part is { } part ? Lower(part.ToString()) : null,
+        ["formula"] = file.Formula,
+        ["frames"] = file.FrameCount,
+        ["atoms"] = file.AtomCount,
+        ["groups"] = file.GroupCount,
+        ["bytes"] = file.Length,
+        ["sha256"] = file.Hash,
+    })];
 
     private static JsonArray Methods(DatasetManifestEntry entry) => [.. entry.Methods.Select(m =>
     {
@@ -261,9 +303,6 @@ internal static class DatasetManifest
 
         return (JsonNode)new JsonObject { ["fingerprint"] = m.Method.Fingerprint, ["frames"] = m.FrameCount, ["settings"] = settings };
     })];
-
-    private static JsonArray Sources(DatasetManifestEntry entry) =>
-        [.. entry.Frames.Sources().Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["frames"] = s.Count })];
 
     private static JsonObject Counts(IEnumerable<(string Name, int Count)> counts)
     {

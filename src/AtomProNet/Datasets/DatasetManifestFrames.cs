@@ -15,17 +15,18 @@ internal sealed class DatasetManifestFrames(IReadOnlyList<SplitItem> items, Data
     public IEnumerable<(string Id, FrameSource? Source)> LeftOut() =>
         Enumerable.Range(0, parts.Length).Where(i => parts[i] == DatasetPart.LeftOut).Select(i => (ids[i], descents.SourceOf(i)));
 
-    /// <summary>How many frames of each group stand in which part.</summary>
-    public SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)> Groups()
+    /// <summary>How many frames of each group stand in which part, in the order of the groups' names.</summary>
+    public IEnumerable<(string Id, bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)> Groups()
     {
         IReadOnlySet<string> inferred = descents.InferredGroups();
-        var groups = new SortedDictionary<string, (bool Inferred, SortedDictionary<DatasetPart, int> Parts, int Frames)>(StringComparer.Ordinal);
+        // Sorted once at the end: a set may have as many groups as frames.
+        var groups = new Dictionary<string, (SortedDictionary<DatasetPart, int> Parts, int Frames)>(StringComparer.Ordinal);
         for (int i = 0; i < items.Count; i++)
         {
             string name = items[i].Group;
             if (!groups.TryGetValue(name, out var group))
             {
-                group = (inferred.Contains(name), [], 0);
+                group = ([], 0);
             }
 
             if (parts.Length > 0 && parts[i] is { } part)
@@ -36,26 +37,9 @@ internal sealed class DatasetManifestFrames(IReadOnlyList<SplitItem> items, Data
             groups[name] = group with { Frames = group.Frames + 1 };
         }
 
-        return groups;
+        return groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, inferred.Contains(g.Key), g.Value.Parts, g.Value.Frames));
     }
 
     /// <summary>How many frames come from which file; first those that come from none.</summary>
-    public IEnumerable<(string? File, int Count)> Sources()
-    {
-        var files = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        int none = 0;
-        foreach (SplitItem item in items)
-        {
-            if (item.Position.File is { } file)
-            {
-                files[file] = files.GetValueOrDefault(file) + 1;
-            }
-            else
-            {
-                none++;
-            }
-        }
-
-        return files.Select(f => ((string?)f.Key, f.Value)).Prepend((null, none)).Where(f => f.Item2 > 0);
-    }
+    public IReadOnlyList<(string? File, int Count)> Sources() => descents.Sources();
 }

@@ -128,6 +128,30 @@ public sealed class FrameDescents : IDisposable
         return Enumerable.Range(0, runs.Count).Where(r => runs[r].KnownGroup is null).Select(r => groups[r]).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>How many frames come from which file, in the order of the files' names; first those that come from none.</summary>
+    internal IReadOnlyList<(string? File, int Count)> Sources()
+    {
+        int none = 0;
+        var files = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (FrameRun run in runs)
+        {
+            if (run.File is { } file)
+            {
+                // A file of several compositions is several runs.
+                files[file] = files.GetValueOrDefault(file) + run.Count;
+            }
+            else
+            {
+                none += run.Count;
+            }
+        }
+
+        string[] names = [.. files.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
+        IEnumerable<(string?, int)> told = names.Select(n => ((string?)n, files[n]));
+        return [.. none > 0 ? told.Prepend((null, none)) : told];
+    }
+
     private int NumberOf(string? configType)
     {
         if (configType is null)
@@ -199,22 +223,30 @@ public sealed class FrameDescents : IDisposable
         var result = new double[]?[runs.Count];
         foreach (IGrouping<string, int> group in Enumerable.Range(0, runs.Count).Where(r => runs[r].Lattice is not null).GroupBy(r => groups[r]))
         {
-            int[] members = [.. group.OrderBy(r => runs[r].FirstKey).ThenBy(r => runs[r].File, StringComparer.Ordinal)];
+            int[] members = [.. group];
             if (members.Length < 2)
             {
                 continue;
             }
 
-            Matrix3x3 inverse = runs[members[0]].Lattice!.Inverse();
+            // The one that comes first, whatever the order in which they were added.
+            int first = members.Aggregate((best, r) => Precedes(runs[r], runs[best]) ? r : best);
+            Matrix3x3 inverse = runs[first].Lattice!.Inverse();
             double[][] deformations = [.. members.Select(r => (inverse * runs[r].Lattice!.Rows).ToRowMajor())];
-            double[] spread = [.. Enumerable.Range(0, 9).Select(e => Spread(deformations.Select(d => d[e])))];
+            double[] spread = Spread(deformations);
             // Files round their cells: what varies less than that has nothing to say about the order.
             int[] entries = [.. Enumerable.Range(0, 9).Where(e => spread[e] > 1e-6).OrderByDescending(e => Math.Round(spread[e], 6)).ThenBy(e => e)];
             if (entries.Length > 0)
             {
                 for (int m = 0; m < members.Length; m++)
                 {
-                    result[members[m]] = [.. entries.Select(e => Math.Round(deformations[m][e], 7))];
+                    double[] strain = new double[entries.Length];
+                    for (int k = 0; k < entries.Length; k++)
+                    {
+                        strain[k] = Math.Round(deformations[m][entries[k]], 7);
+                    }
+
+                    result[members[m]] = strain;
                 }
             }
         }
@@ -222,16 +254,23 @@ public sealed class FrameDescents : IDisposable
         return result;
     }
 
-    private static double Spread(IEnumerable<double> values)
+    private static bool Precedes(FrameRun a, FrameRun b) =>
+        a.FirstKey != b.FirstKey ? a.FirstKey < b.FirstKey : string.CompareOrdinal(a.File, b.File) < 0;
+
+    // How far each of the nine entries varies.
+    private static double[] Spread(double[][] deformations)
     {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        foreach (double value in values)
+        double[] low = [.. deformations[0]], high = [.. deformations[0]];
+        foreach (double[] deformation in deformations)
         {
-            low = Math.Min(low, value);
-            high = Math.Max(high, value);
+            for (int e = 0; e < low.Length; e++)
+            {
+                low[e] = Math.Min(low[e], deformation[e]);
+                high[e] = Math.Max(high[e], deformation[e]);
+            }
         }
 
-        return high - low;
+        return [.. high.Zip(low, (h, l) => h - l)];
     }
 
     // FNV-1a (Fowler, Noll, Vo) over the atomic numbers.

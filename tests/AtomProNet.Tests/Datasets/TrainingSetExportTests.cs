@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AtomProNet.Datasets;
 using AtomProNet.Formats.ExtendedXyz;
 using AtomProNet.Structures;
@@ -9,6 +11,8 @@ namespace AtomProNet.Tests.Datasets;
 
 public class TrainingSetExportTests
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly SplitRequest Usual = new() { TrainFraction = 0.8, ValidationFraction = 0.1, TestFraction = 0.1 };
 
     [Fact]
@@ -53,6 +57,34 @@ public class TrainingSetExportTests
         Export(a.Path("set.extxyz"), frames, split: Usual with { Seed = 3 });
         Export(b.Path("set.extxyz"), shuffled, split: Usual with { Seed = 3 });
         Assert.All(a.Names, name => Assert.Equal(File.ReadAllText(a.Path(name)), File.ReadAllText(b.Path(name))));
+    }
+
+    /// <summary>A manifest of any length is written piece by piece: it is the text that the serializer makes of the whole, whatever stands in it.</summary>
+    [Fact]
+    public void The_manifest_is_the_text_of_the_serializer()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(6);
+        string odd = "\"quoted\" <b> \\ é 键 \ud83d\ude00 \u2028 \u2029";
+        Frame[] frames = [.. Enumerable.Range(0, 1500).Select(i => SyntheticFrames.Random(random, source: new($"/runs/{1500 - i}/{odd}", 1)))];
+        Export(folder.Path("first.extxyz"), frames);
+        string first = Text();
+        Export(folder.Path("second.extxyz"), [.. frames.Take(40), frames[0] with { Source = null }], split: new() { TrainFraction = 0.7, TestFraction = 0.1 });
+        string both = Text();
+
+        foreach (string text in (string[])[first, both])
+        {
+            Assert.Equal(JsonNode.Parse(text)!.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n", text);
+        }
+
+        // What was there before stays to the last byte.
+        string before = first[first.IndexOf("    {\n      \"name\"", StringComparison.Ordinal)..first.LastIndexOf("\n  ]", StringComparison.Ordinal)];
+        Assert.Contains(before + ",\n    {\n      \"name\": \"second.extxyz\"", both, StringComparison.Ordinal);
+        string?[] sources = [.. JsonNode.Parse(both)!["datasets"]![0]!["sources"]!.AsArray().Select(s => (string?)s!["file"])];
+        Assert.Equal(frames.Select(f => f.Source!.File).Order(StringComparer.Ordinal), sources);
+        Assert.Null((string?)JsonNode.Parse(both)!["datasets"]![1]!["sources"]![0]!["file"]);
+
+        string Text() => File.ReadAllText(folder.Path("dataset.json"));
     }
 
     [Fact]
