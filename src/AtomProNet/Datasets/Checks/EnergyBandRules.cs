@@ -28,6 +28,8 @@ internal sealed class EnergyBandRules
     private readonly double volume, distance;
     // Those that are left, along the volume; empty where there are too few, or some have none.
     private readonly BandEntry[] curve;
+    // The median energy of each window of neighbours along it, by the window's first place: it is asked for twice for each frame.
+    private readonly double[] medians;
     private readonly double restEnergy, residualLimit;
     private readonly int restCount;
 
@@ -56,6 +58,13 @@ internal sealed class EnergyBandRules
         curve = rest.Length < FramesForResidual || rest.Any(e => float.IsNaN(e.Volume)) ? [] : rest;
         // Frames of one volume stay in the order of the set.
         Array.Sort(curve, alongTheCurve);
+        medians = new double[curve.Length == 0 ? 0 : curve.Length - window.Length + 1];
+        for (int from = 0; from < medians.Length; from++)
+        {
+            SortWindow(from);
+            medians[from] = window[WindowHalf];
+        }
+
         residualLimit = curve.Length == 0 ? 0 : Math.Max(ResidualBand, ResidualSpread * 1.4826 * Median(curve.Select((e, i) => Math.Abs(ResidualAt(i, e)))));
     }
 
@@ -157,11 +166,7 @@ internal sealed class EnergyBandRules
     }
 
     // Against the median of the neighbours in volume.
-    private double ResidualAt(int place, BandEntry e)
-    {
-        SortWindow(From(place));
-        return e.Energy - window[WindowHalf];
-    }
+    private double ResidualAt(int place, BandEntry e) => e.Energy - medians[From(place)];
 
     // What the curve itself climbs is no residual: at its ends the window is lopsided. In a sample of trajectories the frames of a volume are no neighbours in time, as they are where
     // all frames are there: what they differ by among themselves, the two farthest left aside, is no residual either.

@@ -36,5 +36,14 @@ internal sealed class EnergyFit
         return (slope, Math.Max(statistical, higher is null ? 0 : Math.Abs(Slope(higher, x) - slope)));
     }
 
-    private static double Slope(Vector<double> c, double x) => Enumerable.Range(1, c.Count - 1).Sum(k => k * c[k] * Math.Pow(x, k - 1));
+    private static double Slope(Vector<double> c, double x)
+    {
+        double slope = 0;
+        for (int k = 1; k < c.Count; k++)
+        {
+            slope += k * c[k] * Math.Pow(x, k - 1);
+        }
+
+        return slope;
+    }
 }

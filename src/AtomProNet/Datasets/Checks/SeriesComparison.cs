@@ -136,7 +136,16 @@ internal static class SeriesComparison
 
         return (slope, Math.Sqrt(squares / fitted.Length));
 
-        static double Sum(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+        static double Sum(double[] a, double[] b)
+        {
+            double sum = 0;
+            for (int i = 0; i < a.Length; i++)
+            {
+                sum += a[i] * b[i];
+            }
+
+            return sum;
+        }
     }
 
     private static bool IsNear(double ratio, double factor) => Math.Abs(ratio / factor - 1) < 0.1;

@@ -18,9 +18,7 @@ internal static class SeriesPaths
     public static IEnumerable<SeriesPath> Find(List<SeriesPoint> points)
     {
         // The frame nearest to the middle of all cells lies on every line of a set of series from one parent.
-        double[][] rows = [.. points.Select(p => p.Lattice.ToRowMajor())];
-        double[] middle = [.. Enumerable.Range(0, 9).Select(e => Evaluation.OrderStatistics.Percentiles([.. rows.Select(r => r[e])], [50])[0])];
-        int centre = Enumerable.Range(0, points.Count).MinBy(i => rows[i].Zip(middle, (a, b) => (a - b) * (a - b)).Sum());
+        int centre = Centre(points);
         Matrix3x3 inverse = points[centre].Lattice.Inverse();
         Matrix3x3[] deformations = [.. points.Select(p => inverse * p.Lattice)];
         Matrix3x3[] strains = [.. deformations.Select(f => f - Matrix3x3.Identity)];
@@ -39,6 +37,28 @@ internal static class SeriesPaths
             // The centre stays for the other lines.
             free.ExceptWith(members.Where(m => m != centre));
         }
+    }
+
+    // A set may hold thousands of short series: loops, where a query would cost more than what it does.
+    private static int Centre(List<SeriesPoint> points)
+    {
+        double[][] rows = [.. points.Select(p => p.Lattice.ToRowMajor())];
+        double[] distances = new double[rows.Length], column = new double[rows.Length];
+        for (int entry = 0; entry < 9; entry++)
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                column[i] = rows[i][entry];
+            }
+
+            double middle = Evaluation.OrderStatistics.Percentiles(column, [50])[0];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                distances[i] += (rows[i][entry] - middle) * (rows[i][entry] - middle);
+            }
+        }
+
+        return Array.IndexOf(distances, distances.Min());
     }
 
     // First the line towards the farthest cell, on which a single series lies as a whole; then the usual ones.
