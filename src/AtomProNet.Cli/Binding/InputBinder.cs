@@ -15,9 +15,10 @@ internal sealed class InputBinder
     private readonly List<ParameterDescription> _ofValue, _ofProperty;
     private readonly Dictionary<ParameterDescription, object?> _originals;
     private readonly List<ParameterDescription> _fromLast = [];
-    // The type of the last object, and those who take a property that objects of this type have.
+    // The type of the last object, and those who take a property that objects of this type have, with its name.
     private Type? _type;
     private List<ParameterDescription> _named = [];
+    private Dictionary<ParameterDescription, string> _names = [];
     // The sets that were possible last, those of them that go first, and the others: mostly the same for object after object.
     private IReadOnlyList<string> _valid = [];
     private List<string> _first = [], _others = [];
@@ -41,7 +42,8 @@ internal sealed class InputBinder
         if (PSObject.Unwrap(input)?.GetType() is var type && type != _type)
         {
             _type = type;
-            _named = _ofProperty.FindAll(parameter => PropertyName(input, parameter) is not null);
+            _names = PropertyNames(input);
+            _named = _ofProperty.FindAll(_names.ContainsKey);
         }
 
         try
@@ -105,7 +107,7 @@ internal sealed class InputBinder
                 continue;
             }
 
-            var value = byName ? PSObject.AsPSObject(input!).Properties[PropertyName(input, parameter)!]!.Value : input;
+            var value = byName ? PSObject.AsPSObject(input!).Properties[_names[parameter]]!.Value : input;
             if (value is null)
             {
                 // $null goes into any parameter that can hold it; a property without a value is as good as none.
@@ -142,7 +144,24 @@ internal sealed class InputBinder
         || (type.IsArray && (type.GetElementType()!.IsInstanceOfType(value)
             || (value is IEnumerable several and not string && several.Cast<object?>().All(type.GetElementType()!.IsInstanceOfType))));
 
-    /// <summary>Under which of the parameter's names the object has a property; null where under none. It depends on the object's type alone.</summary>
-    private static string? PropertyName(object? input, ParameterDescription parameter) =>
-        input is null ? null : parameter.Names.FirstOrDefault(name => PSObject.AsPSObject(input).Properties[name] is not null);
+    /// <summary>For each of those who take a property the first of its names under which the object has one. It depends on the object's type alone.</summary>
+    private Dictionary<ParameterDescription, string> PropertyNames(object? input)
+    {
+        Dictionary<ParameterDescription, string> names = [];
+        if (input is null)
+        {
+            return names;
+        }
+
+        var properties = PSObject.AsPSObject(input).Properties;
+        foreach (var parameter in _ofProperty)
+        {
+            if (parameter.Names.FirstOrDefault(name => properties[name] is not null) is { } name)
+            {
+                names.Add(parameter, name);
+            }
+        }
+
+        return names;
+    }
 }

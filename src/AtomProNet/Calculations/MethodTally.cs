@@ -34,6 +34,7 @@ public sealed class MethodTally
     private readonly List<Entry> lastEntries = [];
     private DftMethod? lastMethod;
     private int[]? lastDivisions;
+    private string? lastMesh;
     private ImmutableArray<Element> lastSpecies = [];
     private bool lastIsIsolated;
 
@@ -90,6 +91,7 @@ public sealed class MethodTally
         lastEntries.Clear();
         lastMethod = method;
         lastDivisions = KPointMeshText.Divisions(method.KPointMesh);
+        lastMesh = SeriesWatch.MeshOf(method);
         lastSpecies = frame.Structure.Species;
         lastIsIsolated = isIsolated;
         foreach (MethodSetting setting in MethodSettings.MustAgree(frame, method, isIsolated))
@@ -120,8 +122,7 @@ public sealed class MethodTally
     {
         if (frame.GroupId is { } group)
         {
-            string? mesh = lastDivisions is null ? null : lastMethod!.KPointMesh;
-            series.Add(group, mesh, SeriesWatch.MomentOf(frame), SeriesWatch.VolumeOf(frame), frame.Source, FrameCount);
+            series.Add(group, lastMesh, SeriesWatch.MomentOf(frame), SeriesWatch.VolumeOf(frame), frame.Source, FrameCount);
         }
 
         if (lastDivisions is not { } n || frame.Structure.Lattice is not { } lattice)

@@ -113,8 +113,8 @@ internal sealed class OutcarHeader
                 countsLine = number;
                 countsGoOn = TakeCounts(text[15..]);
                 break;
-            case (byte)'n' when text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions):
-                // "number of dos      NEDOS =    301   number of ions     NIONS =     80"
+            case var _ when text.IndexOf("NIONS ="u8) is >= 0 and var nions && Utf8Number.TryParseInteger(text[(nions + 7)..].Trim((byte)' '), out long ions):
+                // Behind other tags in one line; it guards the counts, so that no damage elsewhere in the line may hide it.
                 PrintedIonCount ??= (int)Math.Clamp(ions, 0, int.MaxValue);
                 break;
             default:

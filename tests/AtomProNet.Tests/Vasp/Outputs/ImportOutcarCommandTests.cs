@@ -92,6 +92,15 @@ public sealed class ImportOutcarCommandTests : IDisposable
         Assert.Equal(3, Run("Import-Outcar OUTCAR -IncludeMachineLearned").Output.Count);
     }
 
+    [Theory]
+    [InlineData("number of dos", "*umber of dos")]
+    [InlineData("number of dos", "NEDOS")]
+    public void TheNumberOfIonsCountsInWhateverLineItStands(string printed, string other)
+    {
+        folder.Write("OUTCAR", SyntheticRuns.Relaxation(4, 1).ToText().Replace("NIONS =      4", "NIONS =      5", StringComparison.Ordinal).Replace(printed, other, StringComparison.Ordinal));
+        Assert.StartsWith("OutcarIonCountsContradict", Assert.Single(Run("Import-Outcar OUTCAR").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ADamagedFileIsAnErrorAndTheRestGoesOn()
     {
