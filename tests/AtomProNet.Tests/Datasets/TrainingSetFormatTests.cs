@@ -219,7 +219,7 @@ public class TrainingSetFormatTests
             # The original AtomProNet's layout in float32 and compressed; a molecule in sGDML's; DeePMD in float32 with two sets and padding.
             np.savez_compressed(data + '/seed.npz', positions=np.ones((2, 1, 3), 'f4') * .25, forces=np.zeros((2, 1, 3), 'f4'), lattice=np.tile(np.array([4, 0, 0, 0, 4, 0, 0, 0, 4], 'f4'), (2, 1)),
                                 energies=np.array([[-3.5], [-3.25]], 'f4'), pressures=np.array([[1, 2, 3, 4, 5, 6.]] * 2, 'f4'), symbols=np.array([['Cu'], ['Cu']]))
-            np.savez(data + '/md17.npz', R=np.arange(12.).reshape(2, 2, 3), z=np.array([1, 8], 'u1'), E=np.array([-1., -2.]), F=np.zeros((2, 2, 3)), name='water', theory='PBE')
+            np.savez(data + '/md17.npz', R=np.arange(12.).reshape(2, 2, 3), z=np.array([1, 8], 'u1'), E=np.array([-1., -2.]), F=np.zeros((2, 2, 3)), name='water', theory='PBE', e_unit='eV', r_unit='Ang')
             for s in (0, 1):
                 p = f'{data}/water/set.00{s}/'
                 np.save(p + 'coord', np.arange(6, dtype='f4').reshape(1, 6) + s); np.save(p + 'box', 9 * np.eye(3, dtype='f4').reshape(1, 9))
@@ -252,6 +252,8 @@ public class TrainingSetFormatTests
     [InlineData("R=np.ones((2,1,3)), z=np.array([200])", "AtomicNumberUnknown")]
     [InlineData("R=np.ones((2,1,3)), z=np.array([8]), E=np.array([1.])", "ArrayShapeWrong")]
     [InlineData("coords=np.ones((2,1,3))", "NpzLayoutUnknown")]
+    [InlineData("R=np.ones((2,1,3)), z=np.array([8]), E=np.ones(2), e_unit='kcal/mol', r_unit='Ang'", "NpzUnit")]
+    [InlineData("R=np.ones((2,1,3)), z=np.array([8]), E=np.ones(2), e_unit='eV', r_unit=np.array([b'bohr'])", "NpzUnit")]
     public void Arrays_that_contradict_each_other_are_errors(string arrays, string id)
     {
         SystemPython.SkipUnlessThere("numpy");

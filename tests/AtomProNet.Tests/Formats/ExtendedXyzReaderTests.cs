@@ -210,6 +210,25 @@ public class ExtendedXyzReaderTests
     [InlineData("ExtendedXyzSpeciesContradict", 4, "2\nProperties=species:S:1:Z:I:1:pos:R:3\nH 1 0 0 0\nH 2 0 0 0\n")]
     public void Names_file_and_line_of_what_is_wrong(string id, int? line, string text) => Fails(id, line, text);
 
+    /// <summary>-0.5 Ha are -13.6 eV: files that name a unit (as dpdata's do) are not read as eV.</summary>
+    [Theory]
+    [InlineData("energy=-0.5 energy-unit=hartree")]
+    [InlineData("energy=-10.0 energy_unit=kcal/mol")]
+    [InlineData("energy=-1.0 energy_units=eV/atom")]
+    [InlineData("energy=-1.0 force-unit=hartree/bohr")]
+    [InlineData("stress=\"1 0 0 0 1 0 0 0 1\" stress-unit=GPa")]
+    [InlineData("virial=\"1 0 0 0 1 0 0 0 1\" virial_unit=\"Ha\"")]
+    [InlineData("energy=-1 length-unit=bohr")]
+    public void Refuses_labels_in_units_that_it_does_not_read(string labels) => Fails("ExtendedXyzUnit", 2, $"1\n{Cell}Properties=species:S:1:pos:R:3 {labels}\nH 0 0 0\n");
+
+    [Fact]
+    public void Takes_the_units_that_it_reads()
+    {
+        Frame f = Single($"1\n{Cell}Properties=species:S:1:pos:R:3:forces:R:3 energy=-1.5 energy-unit=eV force-unit=\"eV/Angstrom\" stress_unit=eV/ang^3 length_unit=A time_unit=fs\nH 0 0 0 1 2 3\n");
+        Assert.Equal(-1.5, f.Energy);
+        Assert.Equal("fs", f.Information["time_unit"]);
+    }
+
     [Fact]
     public void Returns_the_frames_before_the_damage()
     {

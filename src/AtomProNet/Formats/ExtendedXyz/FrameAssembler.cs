@@ -46,6 +46,7 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             Properties = properties.Text ?? throw Error("ExtendedXyzProperties", "'Properties' must be a list of name:type:count.", null, "Write it as Properties=species:S:1:pos:R:3.");
         }
 
+        RefuseOtherUnits();
         LabelKeys mace = LabelKeys.MacePrediction;
         if (options.Predicted && (entries.ContainsKey(mace.Energy) || entries.ContainsKey(mace.Stress!) || Properties?.Contains(mace.Forces + ":", StringComparison.Ordinal) == true))
         {
@@ -99,6 +100,18 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             Weight = TakeNumber(FrameKeys.ConfigWeight),
             Information = entries.ToImmutableSortedDictionary(e => e.Key, e => e.Value.Value, StringComparer.Ordinal),
         };
+    }
+
+    // The format itself knows no units, but some files name theirs: what is not eV and Å would be read as if it were.
+    private void RefuseOtherUnits()
+    {
+        foreach (CommentEntry entry in entries.Values)
+        {
+            if (LabelUnits.OursFor(entry.Key) is { } ours && LabelUnits.IsOther(ours, entry.Text))
+            {
+                throw Error("ExtendedXyzUnit", $"'{entry.Key}' names another unit than {ours}, in which the labels are read.", entry.Text, $"Convert the file to {ours}, then take the key out.");
+            }
+        }
     }
 
     private Lattice? TakeLattice()

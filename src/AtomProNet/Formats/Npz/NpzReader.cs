@@ -70,6 +70,16 @@ public static class NpzReader
     {
         (long frames, int atoms) = arrays.Shape("R");
         arrays.Expect("z", 1, atoms);
+        // sGDML's own data sets are in kcal/mol, and say so.
+        foreach (string name in arrays.Names.Where(n => LabelUnits.OursFor(n) is not null))
+        {
+            string ours = LabelUnits.OursFor(name)!, theirs = arrays.Texts(name, 1)[0];
+            if (LabelUnits.IsOther(ours, theirs))
+            {
+                throw new AtomProNetException(ErrorKind.InvalidData, "NpzUnit", $"'{name}' names another unit than {ours}, in which the arrays are read.", path, value: theirs, remedy: $"Convert the arrays to {ours} (forces with them), then take '{name}' out.");
+            }
+        }
+
         arrays.ExpectIfThere("F", frames, 3L * atoms);
         arrays.ExpectIfThere("E", frames, 1);
         arrays.ExpectIfThere("stress", frames, 9);
