@@ -229,6 +229,15 @@ public class ExtendedXyzReaderTests
         Assert.Equal("fs", f.Information["time_unit"]);
     }
 
+    /// <summary>Passed over, such a key would cost the frame its cell, its periodic boundaries or its columns.</summary>
+    [Theory]
+    [InlineData("lattice=\"4 0 0 0 5 0 0 0 6\" properties=species:S:1:pos:R:3", "H 0 0 0")]
+    [InlineData("LATTICE=\"4 0 0 0 5 0 0 0 6\" Properties=species:S:1:pos:R:3", "H 0 0 0")]
+    [InlineData("Lattice=\"4 0 0 0 5 0 0 0 6\" properties=Z:I:1:pos:R:3", "1 0 0 0")]
+    [InlineData("energy=-1 properties=species:S:1:pos:R:3:forces:R:3", "H 0 0 0 1 2 3")]
+    [InlineData("Lattice=\"4 0 0 0 5 0 0 0 6\" Properties=species:S:1:pos:R:3 PBC=\"T T F\"", "H 0 0 0")]
+    public void Refuses_keys_of_the_format_in_another_case(string comment, string row) => Fails("ExtendedXyzKeyCase", 2, $"1\n{comment}\n{row}\n");
+
     [Fact]
     public void Returns_the_frames_before_the_damage()
     {

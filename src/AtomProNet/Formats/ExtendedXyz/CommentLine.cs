@@ -25,18 +25,19 @@ internal ref struct CommentLine(ReadOnlySpan<byte> line, string source, long lin
     private readonly long lineNumber = lineNumber;
     private int position;
 
-    /// <summary>Whether a line has a key of that name, which tells extended XYZ from a remark in plain XYZ.</summary>
+    /// <summary>Whether a line has a key of that name, in whatever case, which tells extended XYZ from a remark in plain XYZ.</summary>
     public static bool Mentions(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
     {
-        while (line.IndexOf(key) is >= 0 and int at)
+        while (line.IndexOf((byte)'=') is >= 0 and int at)
         {
-            ReadOnlySpan<byte> behind = line[(at + key.Length)..].TrimStart("\" \t"u8);
-            if ((at == 0 || IsBlank(line[at - 1]) || line[at - 1] == '"') && behind.Length > 0 && behind[0] == '=')
+            ReadOnlySpan<byte> before = line[..at].TrimEnd("\" \t"u8);
+            int start = before.Length - key.Length;
+            if (start >= 0 && Ascii.EqualsIgnoreCase(before[start..], key) && (start == 0 || IsBlank(before[start - 1]) || before[start - 1] == '"'))
             {
                 return true;
             }
 
-            line = line[(at + key.Length)..];
+            line = line[(at + 1)..];
         }
 
         return false;

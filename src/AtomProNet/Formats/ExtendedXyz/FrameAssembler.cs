@@ -46,6 +46,7 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             Properties = properties.Text ?? throw Error("ExtendedXyzProperties", "'Properties' must be a list of name:type:count.", null, "Write it as Properties=species:S:1:pos:R:3.");
         }
 
+        RefuseOtherCase();
         RefuseOtherUnits();
         LabelKeys mace = LabelKeys.MacePrediction;
         if (options.Predicted && (entries.ContainsKey(mace.Energy) || entries.ContainsKey(mace.Stress!) || Properties?.Contains(mace.Forces + ":", StringComparison.Ordinal) == true))
@@ -100,6 +101,27 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             Weight = TakeNumber(FrameKeys.ConfigWeight),
             Information = entries.ToImmutableSortedDictionary(e => e.Key, e => e.Value.Value, StringComparer.Ordinal),
         };
+    }
+
+    // Some programs ignore case, the specification does not: a 'lattice' that is passed over would make a crystal a cluster.
+    private void RefuseOtherCase()
+    {
+        ReadOnlySpan<string> keys = [FrameKeys.Properties, FrameKeys.Lattice, FrameKeys.Pbc];
+        foreach (string key in keys)
+        {
+            if (key == FrameKeys.Properties ? Properties is not null : entries.ContainsKey(key))
+            {
+                continue;
+            }
+
+            foreach (CommentEntry entry in entries.Values)
+            {
+                if (entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
+                {
+                    throw Error("ExtendedXyzKeyCase", $"The key '{entry.Key}' is not '{key}', which the frame lacks: case matters.", entry.Text, $"Write it as {key}, or give it another name if it means something else.");
+                }
+            }
+        }
     }
 
     // The format itself knows no units, but some files name theirs: what is not eV and Å would be read as if it were.
