@@ -8,7 +8,8 @@ namespace AtomProNet.Generation;
 /// <summary>
 /// Slabs cut out of a crystal along a plane given by Miller indices, in the convention of ASE's <c>ase.build.surface</c>: a along x,
 /// b in the xy plane, the surface normal along z; one layer is one whole repetition of the crystal's cell along the stacking
-/// direction; the vacuum lies on both sides, each as thick as said.
+/// direction; the vacuum lies on both sides, each as thick as said. Without vacuum the third vector is that of the crystal, leaning where the
+/// layers do not lie straight above each other; ASE's is upright there, too, which puts a stacking fault into each cell.
 /// </summary>
 public static class SurfaceSlab
 {
@@ -58,8 +59,7 @@ public static class SurfaceSlab
         Matrix3x3 cut = basis.ToMatrix() * parent.Lattice!.Rows;
         Matrix3x3 inverse = basis.ToMatrix().Inverse();
 
-        // The new axes: x along a, z along the normal; the third vector loses its part along the surface, which the crystal's own
-        // periodicity in the plane makes up for.
+        // The new axes: x along a, z along the normal.
         Vector3D a = cut.Row1, b = cut.Row2, normal = Vector3D.Cross(a, b) / Vector3D.Cross(a, b).Length;
         Vector3D ex = a / a.Length, ey = Vector3D.Cross(normal, ex);
         // Negative where the parent's cell is left-handed: the layers then follow each other downwards.
@@ -84,8 +84,9 @@ public static class SurfaceSlab
         double height = vacuum > 0 ? highest - lowest + 2 * vacuum : Math.Abs(spacing) * layers;
         double lift = vacuum > 0 ? vacuum - lowest : spacing < 0 ? height : 0;
         string miller = string.Create(CultureInfo.InvariantCulture, $"{h} {k} {l}");
+        Vector3D third = vacuum > 0 ? new(0, 0, height) : Stacking(cut.Row3 * (spacing < 0 ? -layers : layers), height);
         return new Structure(
-            new Lattice(newA, newB, new(0, 0, height)),
+            new Lattice(newA, newB, third),
             sites.Select(i => parent.Species[i]).ToImmutableArray(),
             positions.Select(p => p + new Vector3D(0, 0, lift)).ToImmutableArray(),
             CoordinateKind.Cartesian,
@@ -97,6 +98,15 @@ public static class SurfaceSlab
                 parent.ContentHash,
                 [new("miller", miller), new("layers", layers.ToString(CultureInfo.InvariantCulture)), new("vacuum", Descent.Text(vacuum))],
                 opensGroup: true));
+
+        // From one stack of layers to the next, as short as the plane's vectors make it.
+        Vector3D Stacking(Vector3D full, double along)
+        {
+            double x = Vector3D.Dot(full, ex), y = Vector3D.Dot(full, ey), n = Math.Round(y / newB.Y);
+            (x, y) = (x - n * newB.X, y - n * newB.Y);
+            x -= Math.Round(x / newA.X) * newA.X;
+            return new(Math.Abs(x) < BoundaryTolerance * newA.X ? 0 : x, Math.Abs(y) < BoundaryTolerance * newB.Y ? 0 : y, along);
+        }
     }
 
     /// <summary>
