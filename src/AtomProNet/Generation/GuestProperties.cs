@@ -12,7 +12,7 @@ internal static class GuestProperties
 {
     /// <summary>The properties that the structure loses because the new atom's value is not known.</summary>
     internal static IEnumerable<string> Lost(Structure parent, Element guest, int? replacedSite) =>
-        parent.SiteProperties.Where(p => ValueFor(parent, p.Key, p.Value, guest, replacedSite) is null).Select(p => p.Key);
+        Descent.Properties(parent).Where(p => ValueFor(parent, p.Key, p.Value, guest, replacedSite) is null).Select(p => p.Key);
 
     /// <summary>For an atom of another element on a site.</summary>
     internal static ImmutableSortedDictionary<string, SiteProperty> Replace(Structure parent, int site, Element guest) =>
@@ -25,7 +25,7 @@ internal static class GuestProperties
     private static ImmutableSortedDictionary<string, SiteProperty> Build(Structure parent, Element guest, int? replaced, Action<Array, Array, int> put, int count)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<string, SiteProperty>(StringComparer.Ordinal);
-        foreach ((string name, SiteProperty column) in parent.SiteProperties)
+        foreach ((string name, SiteProperty column) in Descent.Properties(parent))
         {
             if (ValueFor(parent, name, column, guest, replaced) is not { } value)
             {

@@ -215,8 +215,8 @@ public static class PointDefects
             throw new AtomProNetException(ErrorKind.InvalidArgument, "DefectLeavesNothing", $"Without {sites.Length} of its {parent.AtomCount} atoms the cell would be empty.", value: parent.Composition.Formula, remedy: "Make a supercell first.");
         }
 
-        return parent.SelectSites(Enumerable.Range(0, parent.AtomCount).Except(sites).ToArray())
-            .With(name: Descent.Name(parent, name), provenance: Derive(parent, operation, parameters));
+        Structure selected = parent.SelectSites(Enumerable.Range(0, parent.AtomCount).Except(sites).ToArray());
+        return selected.With(siteProperties: Descent.Properties(selected), name: Descent.Name(parent, name), provenance: Derive(parent, operation, parameters));
     }
 
     private static Provenance Derive(Structure parent, string operation, IEnumerable<KeyValuePair<string, string>> parameters) =>

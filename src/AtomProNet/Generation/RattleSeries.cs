@@ -94,6 +94,7 @@ public static class RattleSeries
         return start.With(
             positions: ImmutableArray.Create(displaced),
             kind: CoordinateKind.Cartesian,
+            siteProperties: Descent.Properties(start),
             name: Descent.Name(parent, string.Create(CultureInfo.InvariantCulture, $"rattle_{options.StandardDeviation:F4}_{index:D4}")),
             provenance: Descent.Of(parent).Derive(Operation, parent.ContentHash, parameters, seed: options.Seed));
     }

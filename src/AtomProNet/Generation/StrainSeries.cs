@@ -148,7 +148,7 @@ public sealed class StrainSeries
         }
     }
 
-    /// <summary>Deforms one structure: a′ = a·(I + ε), fractional positions kept, site properties kept; name and provenance stay as they were.</summary>
+    /// <summary>Deforms one structure: a′ = a·(I + ε), fractional positions kept, site properties kept but for results such as forces; name and provenance stay as they were.</summary>
     /// <param name="parent">A structure with a cell.</param>
     /// <param name="strain">ε with its nine entries; it need not be symmetric. Zero leaves all numbers as they are to the last bit.</param>
     /// <exception cref="AtomProNetException">There is no cell, or none would be left (det(I + ε) ≤ 0).</exception>
@@ -167,7 +167,7 @@ public sealed class StrainSeries
             throw new AtomProNetException(ErrorKind.InvalidArgument, "StrainTooLarge", "A strain leaves no cell: det(I + ε) is not positive.", value: strain.ToString(), remedy: "Normal strains stay above -1.");
         }
 
-        return parent.With(lattice: new Lattice(lattice.Rows * deformation), positions: parent.FractionalPositions, kind: CoordinateKind.Fractional);
+        return parent.With(lattice: new Lattice(lattice.Rows * deformation), positions: parent.FractionalPositions, kind: CoordinateKind.Fractional, siteProperties: Descent.Properties(parent));
     }
 
     private static IEnumerable<StrainFamily> Families(StrainMode mode, StrainRange range, IReadOnlyList<StrainAxis> axes, IReadOnlyList<StrainPlane> planes) => mode switch

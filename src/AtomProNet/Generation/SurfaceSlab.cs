@@ -91,7 +91,7 @@ public static class SurfaceSlab
             positions.Select(p => p + new Vector3D(0, 0, lift)).ToImmutableArray(),
             CoordinateKind.Cartesian,
             new Periodicity(true, true, repeatsAlongNormal || vacuum == 0),
-            parent.SiteProperties.ToImmutableSortedDictionary(p => p.Key, p => p.Value.Select(sites), StringComparer.Ordinal),
+            Descent.Properties(parent).ToImmutableSortedDictionary(p => p.Key, p => Turned(p.Value.Select(sites)), StringComparer.Ordinal),
             Descent.Name(parent, "slab_" + string.Create(CultureInfo.InvariantCulture, $"{h}.{k}.{l}_{layers}")),
             Descent.Of(parent).Derive(
                 Operation,
@@ -106,6 +106,24 @@ public static class SurfaceSlab
             (x, y) = (x - n * newB.X, y - n * newB.Y);
             x -= Math.Round(x / newA.X) * newA.X;
             return new(Math.Abs(x) < BoundaryTolerance * newA.X ? 0 : x, Math.Abs(y) < BoundaryTolerance * newB.Y ? 0 : y, along);
+        }
+
+        // Velocities and moments with three components turn with the axes.
+        SiteProperty Turned(SiteProperty column)
+        {
+            if (column.Kind != SitePropertyKind.Real || column.Width != 3)
+            {
+                return column;
+            }
+
+            var turned = ImmutableArray.CreateBuilder<double>(column.Reals.Length);
+            for (int i = 0; i < column.Reals.Length; i += 3)
+            {
+                Vector3D v = new(column.Reals[i], column.Reals[i + 1], column.Reals[i + 2]);
+                turned.AddRange(Vector3D.Dot(v, ex), Vector3D.Dot(v, ey), Vector3D.Dot(v, normal));
+            }
+
+            return SiteProperty.Real(3, turned.MoveToImmutable());
         }
     }
 

@@ -270,6 +270,28 @@ public sealed class StrainSeriesTests
         Assert.Equal(parent.FractionalPositions, strained.FractionalPositions);
     }
 
+    /// <summary>Forces that a file keeps under a name of its own are those of the parent's geometry.</summary>
+    [Fact]
+    public void Results_of_the_parent_do_not_go_along()
+    {
+        var vectors = SiteProperty.Real(3, [.. Enumerable.Range(0, 24).Select(i => 0.1 * i)]);
+        Structure parent = RockSalt.With(siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty
+            .Add("force", vectors).Add("MACE_forces", vectors).Add("local_energy", SiteProperty.Real(1, [.. new double[8]])).Add("velocities", vectors).Add("force_group", SiteProperty.Integer(1, [.. new long[8]])));
+
+        Structure[] children =
+        [
+            Hydrostatic(0.01m, 0.01m).Apply(parent).Last(),
+            RattleSeries.Make(parent, 1, new RattleOptions()).Single(),
+            .. PointDefects.Make(parent, [new DefectRequest.Vacancy(Element.FromSymbol("Na")), new DefectRequest.Substitution(Element.FromSymbol("Na"), Element.FromSymbol("K"))], new()),
+        ];
+
+        Assert.Equal(4, children.Length);
+        Assert.All(children, c => Assert.DoesNotContain(c.SiteProperties.Keys, k => k is "force" or "MACE_forces" or "local_energy"));
+        Assert.All(children, c => Assert.True(c.SiteProperties.ContainsKey("velocities")));
+        // The structure without a strain is the parent itself.
+        Assert.True(Hydrostatic(0.01m, 0.01m).Apply(parent).ElementAt(1).SiteProperties.ContainsKey("force"));
+    }
+
     [Fact]
     public void A_strain_keeps_the_group_and_remembers_the_parent()
     {

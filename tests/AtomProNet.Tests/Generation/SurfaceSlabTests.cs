@@ -103,6 +103,19 @@ public sealed class SurfaceSlabTests
                 select d];
     }
 
+    /// <summary>(1 0 0) takes b to x, c to y and a to z.</summary>
+    [Fact]
+    public void Vectors_turn_with_the_axes_and_forces_stay_behind()
+    {
+        var column = SiteProperty.Real(3, [.. Enumerable.Range(1, 12).Select(i => (double)i)]);
+        Structure parent = Aluminium.With(siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty.Add("velocities", column).Add("force", column));
+
+        Structure slab = SurfaceSlab.Build(parent, 1, 0, 0, 1, 10);
+
+        Assert.Equal(["velocities"], slab.SiteProperties.Keys);
+        Assert.Equal([2, 3, 1, 5, 6, 4, 8, 9, 7, 11, 12, 10], slab.SiteProperties["velocities"].Reals.ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
     [Fact]
     public void The_layers_of_fcc_111_are_as_far_apart_as_they_should_be()
     {
