@@ -244,6 +244,32 @@ public class TrainingSetFormatTests
         Assert.Equal(-81 / 729.0, water[0].Stress!.Value.XX, 14);
     }
 
+    /// <summary>Two frames of one geometry with two spins have two energies: without the spins one of the labels would be wrong.</summary>
+    [Fact]
+    public void What_energies_of_DeePMD_depend_on_stays_with_the_frames()
+    {
+        SystemPython.SkipUnlessThere("numpy");
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Path("iron", "set.000"));
+        SystemPython.Run(
+            """
+            import numpy as np
+            p = data + '/iron/set.000/'
+            np.save(p + 'coord', np.array([[0, 0, 0, 2, 2, 2.]] * 2)); np.save(p + 'box', np.tile(4 * np.eye(3).ravel(), (2, 1))); np.save(p + 'energy', np.array([-8., -7.5]))
+            np.save(p + 'spin', np.array([[0, 0, 2.2, 0, 0, 2.2], [0, 0, 2.2, 0, 2.2, 0]])); np.save(p + 'fparam', np.array([[0.1], [0.2]])); np.save(p + 'aparam', np.arange(8.).reshape(2, 2, 2))
+            open(data + '/iron/type.raw', 'w').write('0\n0\n'); open(data + '/iron/type_map.raw', 'w').write('Fe\n')
+            result = 0
+            """,
+            folder.Root);
+        Frame[] frames = [.. TrainingSetFormats.Read(folder.Path("iron"))];
+        Assert.Equal(new Vector3D(0, 0, 2.2), frames[0].MagneticMomentVectors!.Value[1]);
+        Assert.Equal(new Vector3D(0, 2.2, 0), frames[1].MagneticMomentVectors!.Value[1]);
+        Assert.Equal([0.2], (double[])frames[1].Information["fparam"]);
+        Assert.Equal([4.0, 5, 6, 7], frames[1].Structure.SiteProperties["aparam"].Reals.ToArray());
+        Export(folder.Path("iron.extxyz"), frames, TrainingSetFormat.ExtendedXyz);
+        Assert.Equal(frames[1].MagneticMomentVectors!.Value, TrainingSetFormats.Read(folder.Path("iron.extxyz")).Last().MagneticMomentVectors!.Value);
+    }
+
     [Theory]
     [InlineData("positions=np.ones((2,1,3)), symbols=np.array([['Cu'],['Cu']])", "ArrayMissing")]
     [InlineData("positions=np.ones((2,1,3)), symbols=np.array([['Cu'],['Cu']]), lattice=np.ones((1,9))", "ArrayShapeWrong")]

@@ -6,7 +6,10 @@ using AtomProNet.Structures;
 
 namespace AtomProNet.Formats.DeepMD;
 
-/// <summary>Reads frames from systems of DeePMD-kit in the npy layout, standard or mixed.</summary>
+/// <summary>
+/// Reads frames from systems of DeePMD-kit in the npy layout, standard or mixed. What energies depend on besides the atoms stays with them:
+/// <c>spin</c> as the magnetic moments, <c>fparam</c> (an electron temperature …) as further information, <c>aparam</c> as a site property.
+/// </summary>
 public static class DeepMDReader
 {
     /// <summary>The systems in a folder, the folder itself included, in ordinal order.</summary>
@@ -58,19 +61,24 @@ public static class DeepMDReader
             arrays.ExpectIfThere("force", frames, 3L * atoms);
             arrays.ExpectIfThere("virial", frames, 9);
             arrays.ExpectIfThere("real_atom_types", frames, atoms);
+            arrays.ExpectIfThere("spin", frames, 3L * atoms);
+            int frameParameters = arrays.Width("fparam", frames), atomParameters = arrays.Width("aparam", frames * atoms);
             for (long i = 0; i < frames; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return ReadFrame(arrays, types, map, periodic, new(folder, ++step));
+                Frame frame = ReadFrame(arrays, types, map, periodic, atomParameters, new(folder, ++step));
+                yield return frameParameters > 0 ? frame with { Information = frame.Information.Add("fparam", arrays.Numbers("fparam", frameParameters)) } : frame;
             }
         }
     }
 
-    private static Frame ReadFrame(FrameArrays arrays, long[] types, ImmutableArray<Element> map, bool periodic, FrameSource source)
+    private static Frame ReadFrame(FrameArrays arrays, long[] types, ImmutableArray<Element> map, bool periodic, int atomParameters, FrameSource source)
     {
         int atoms = types.Length;
         ImmutableArray<Vector3D> positions = arrays.Vectors("coord", atoms);
         ImmutableArray<Vector3D>? forces = arrays.Has("force") ? arrays.Vectors("force", atoms) : null;
+        ImmutableArray<Vector3D>? spins = arrays.Has("spin") ? arrays.Vectors("spin", atoms) : null;
+        SiteProperty? parameters = atomParameters > 0 ? SiteProperty.Real(atomParameters, [.. arrays.Numbers("aparam", atoms * atomParameters)]) : null;
         long[] real = arrays.Has("real_atom_types") ? arrays.Whole("real_atom_types", atoms) : types;
         // The mixed layout fills up with virtual atoms of type −1.
         int[] kept = [.. Enumerable.Range(0, atoms).Where(a => real[a] >= 0)];
@@ -78,15 +86,19 @@ public static class DeepMDReader
         {
             positions = [.. kept.Select(a => positions[a])];
             forces = forces is { } all ? [.. kept.Select(a => all[a])] : null;
+            spins = spins is { } each ? [.. kept.Select(a => each[a])] : null;
+            parameters = parameters?.Select(kept);
         }
 
         var species = ImmutableArray.CreateRange(kept.Select(a => real[a] < map.Length ? map[(int)real[a]]
             : throw new AtomProNetException(ErrorKind.InvalidData, "DeepMDTypeUnknown", $"An atom has the type {real[a]}, but the type map names {map.Length} elements.", source.File)));
         Lattice? lattice = periodic ? new(Matrix3x3.FromRowMajor(arrays.Numbers("box", 9))) : null;
-        return new Frame(new Structure(lattice, species, positions, CoordinateKind.Cartesian))
+        ImmutableSortedDictionary<string, SiteProperty>? properties = parameters is null ? null : ImmutableSortedDictionary.Create<string, SiteProperty>(StringComparer.Ordinal).Add("aparam", parameters);
+        return new Frame(new Structure(lattice, species, positions, CoordinateKind.Cartesian, siteProperties: properties))
         {
             UnspecifiedEnergy = arrays.Has("energy") ? arrays.Numbers("energy", 1)[0] : null,
             Forces = forces,
+            MagneticMomentVectors = spins,
             Stress = arrays.Has("virial") && lattice is not null ? StressTensor.FromVirial(Matrix3x3.FromRowMajor(arrays.Numbers("virial", 9)), lattice.Volume) : null,
             Source = source,
         };

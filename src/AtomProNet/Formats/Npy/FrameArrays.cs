@@ -56,6 +56,18 @@ internal sealed class FrameArrays(string source) : IDisposable
         }
     }
 
+    /// <summary>How many values an array holds for each of so many rows; 0 where it is not there.</summary>
+    public int Width(string name, long rows)
+    {
+        if (!Has(name) || rows == 0)
+        {
+            return 0;
+        }
+
+        long values = Reader(name).Count;
+        return values > 0 && values % rows == 0 && values / rows <= int.MaxValue / 3 ? (int)(values / rows) : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"{rows} × n"));
+    }
+
     public double[] Numbers(string name, int count)
     {
         var numbers = new double[count];
