@@ -104,6 +104,25 @@ public class ExtendedXyzReaderTests
         Assert.Equal(3, f.Stress!.Value.ZZ, 1e-12);
     }
 
+    /// <summary>ASE writes an array of 3 × 3 as JSON unless its key is stress or virial: MACE's REF_stress is one.</summary>
+    [Fact]
+    public void Reads_a_tensor_that_ASE_wrote_as_json()
+    {
+        Frame f = Single("1\n" + Cell + "Properties=species:S:1:pos:R:3 REF_stress=\"_JSON [[0.1, 0.6, 0.5], [0.6, 0.2, 0.4], [0.5, 0.4, 3e-1]]\"\nH 0 0 0\n");
+        Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], f.Stress!.Value.ToVoigt());
+        f = Single("1\n" + Cell + "Properties=species:S:1:pos:R:3 REF_virials=\"_JSON [-120, 0, 0, 0, -240, 0, 0, 0, -360]\"\nH 0 0 0\n");
+        Assert.Equal([1.0, 2, 3, 0, 0, 0], f.Stress!.Value.ToVoigt(), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    [Theory]
+    [InlineData("_JSON [[0.1, 0.6], [0.6, 0.2]]")]
+    [InlineData("_JSON [[1, 0, 0], [0, 1, 0], [0, 0, \\\"1\\\"]]")]
+    [InlineData("_JSON [[1, 0, 0], [0, 1, 0], [0, 0, NaN]]")]
+    [InlineData("_JSON [1, 2, 3, 4, 5, 6")]
+    [InlineData("_JSON 1")]
+    [InlineData("_JSON [[1, 2, 3, 4, 5, 6]]")]
+    public void Refuses_json_that_is_no_tensor(string value) => Fails("ExtendedXyzNumber", 2, $"1\n{Cell}Properties=species:S:1:pos:R:3 REF_stress=\"{value}\"\nH 0 0 0\n");
+
     [Theory]
     [InlineData("energy=-1 REF_energy=-2", "species:S:1:pos:R:3", "")]
     [InlineData("energy=-1 free_energy=-2 energy_kind=free", "species:S:1:pos:R:3", "")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Formats.ExtendedXyz;
@@ -8,6 +9,8 @@ namespace AtomProNet.Formats.ExtendedXyz;
 /// <summary>Puts a frame together from the pairs of its second line and the columns of its atom lines.</summary>
 internal sealed class FrameAssembler(string source, long line, int step, ExtendedXyzReadOptions options, MethodCache methods)
 {
+    private const string JsonMark = "_JSON ";
+
     private readonly Dictionary<string, CommentEntry> entries = new(StringComparer.Ordinal);
     private LabelKeys? only = options.KeyStyle is { } style ? LabelKeys.Of(style) : null;
 
@@ -395,11 +398,29 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             long[] i => Array.ConvertAll(i, x => (double)x),
             double[,] m => m.Cast<double>().ToArray(),
             long[,] m => m.Cast<long>().Select(x => (double)x).ToArray(),
+            // What ASE makes of an array of 3 × 3, such as a stress under REF_stress.
+            string text when text.StartsWith(JsonMark, StringComparison.Ordinal) => FromJson(text[JsonMark.Length..]),
             _ => null,
         };
         return values is not null && (values.Length == count || values.Length == otherCount) && Array.TrueForAll(values, double.IsFinite)
             ? values
             : throw Error("ExtendedXyzNumber", $"'{key}' must hold {count.ToString(CultureInfo.InvariantCulture)} finite numbers.", entry.Text, "Write them in quotes, separated by blanks.");
+    }
+
+    /// <summary>The numbers of a list or of a list of lists; null where it is anything else.</summary>
+    private static double[]? FromJson(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            JsonElement[] rows = json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray()] : [];
+            IEnumerable<JsonElement> numbers = Array.TrueForAll(rows, r => r.ValueKind == JsonValueKind.Array && r.GetArrayLength() == rows.Length) ? rows.SelectMany(r => r.EnumerateArray()) : rows;
+            return [.. numbers.Select(n => n.ValueKind == JsonValueKind.Number ? n.GetDouble() : double.NaN)];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ImmutableArray<Vector3D> ToVectors(double[] values) =>
