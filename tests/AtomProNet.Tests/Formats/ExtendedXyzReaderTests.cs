@@ -94,6 +94,7 @@ public class ExtendedXyzReaderTests
     [Theory]
     [InlineData("virial=\"-120 0 0 0 -240 0 0 0 -360\"")]
     [InlineData("REF_virials=\"-120 0 0 0 -240 0 0 0 -360\"")]
+    [InlineData("virials=\"-120 -240 -360 0 0 0\"")]
     [InlineData("REF_stress=\"1 0 0 0 2 0 0 0 3\" stress=\"1 2 3 0 0 0\"")]
     [InlineData("stress=\"1 0 0 0 2 0 0 0 3\" virial=\"-120.00001 0 0 0 -240 0 0 0 -360\"")]
     public void Turns_a_virial_into_the_stress(string labels)
@@ -221,6 +222,7 @@ public class ExtendedXyzReaderTests
     [InlineData("ExtendedXyzNumber", 2, "1\nProperties=species:S:1:pos:R:3 energy=nan\nH 0 0 0\n")]
     [InlineData("ExtendedXyzNumber", 2, "1\nProperties=species:S:1:pos:R:3 energy=low\nH 0 0 0\n")]
     [InlineData("ExtendedXyzNumber", 2, "1\nProperties=species:S:1:pos:R:3 Lattice=\"1 2 3 4\"\nH 0 0 0\n")]
+    [InlineData("ExtendedXyzNumber", 2, "1\nProperties=species:S:1:pos:R:3 Lattice=\"4 0 0 0 4 0 0 0 4\" virial=\"1 2 3 4 5 6\"\nH 0 0 0\n")]
     [InlineData("ExtendedXyzEnergyKind", 2, "1\nProperties=species:S:1:pos:R:3 energy=1 energy_kind=best\nH 0 0 0\n")]
     [InlineData("ExtendedXyzPbc", 2, "1\nProperties=species:S:1:pos:R:3 pbc=yes\nH 0 0 0\n")]
     [InlineData("LatticeMissing", 2, "1\nProperties=species:S:1:pos:R:3 pbc=\"T T T\"\nH 0 0 0\n")]

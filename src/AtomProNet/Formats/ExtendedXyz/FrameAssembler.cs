@@ -278,7 +278,8 @@ internal sealed class FrameAssembler(string source, long line, int step, Extende
             // Without a cell there is no volume, and a virial remains what it is.
             if (lattice is not null && entries.ContainsKey(name))
             {
-                Agree(StressTensor.FromVirial(ToTensor(TakeNumbers(name, 9, 6)).ToMatrix(), lattice.Volume), name);
+                // Six numbers are in Voigt's order for MACE, whose names end in s; nobody says so of others, and VASP's order is another.
+                Agree(StressTensor.FromVirial(ToTensor(TakeNumbers(name, 9, name.EndsWith('s') ? 6 : 0)).ToMatrix(), lattice.Volume), name);
             }
         }
 
