@@ -244,6 +244,19 @@ public class TrainingSetFormatTests
         Assert.Equal(-81 / 729.0, water[0].Stress!.Value.XX, 14);
     }
 
+    [Theory]
+    [InlineData("R=np.ones((2,1,3)), z=np.array([8]), E=np.array([1, np.nan])", "EnergyNotFinite")]
+    [InlineData("positions=np.ones((2,1,3)), symbols=np.array([['Cu'],['Cu']]), lattice=np.array([np.eye(3).ravel(), np.zeros(9)])", "LatticeSingular")]
+    public void What_is_wrong_with_a_frame_is_said_with_its_number(string arrays, string id)
+    {
+        SystemPython.SkipUnlessThere("numpy");
+        using var folder = new TemporaryFolder();
+        SystemPython.Run($"import numpy as np\nnp.savez(data, {arrays})\nresult = 0", folder.Path("a.npz"));
+        var e = Assert.Throws<AtomProNetException>(() => TrainingSetFormats.Read(folder.Path("a.npz")).Count());
+        Assert.Equal((id, folder.Path("a.npz")), (e.ErrorId, e.File));
+        Assert.StartsWith("Frame 2: ", e.Problem, StringComparison.Ordinal);
+    }
+
     /// <summary>Two frames of one geometry with two spins have two energies: without the spins one of the labels would be wrong.</summary>
     [Fact]
     public void What_energies_of_DeePMD_depend_on_stays_with_the_frames()

@@ -66,7 +66,8 @@ public static class DeepMDReader
             for (long i = 0; i < frames; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Frame frame = ReadFrame(arrays, types, map, periodic, atomParameters, new(folder, ++step));
+                var source = new FrameSource(folder, ++step);
+                Frame frame = FrameArrays.Make(source, () => ReadFrame(arrays, types, map, periodic, atomParameters, source));
                 yield return frameParameters > 0 ? frame with { Information = frame.Information.Add("fparam", arrays.Numbers("fparam", frameParameters)) } : frame;
             }
         }

@@ -113,6 +113,19 @@ internal sealed class FrameArrays(string source) : IDisposable
         return Has("frame_id") ? frame with { Information = frame.Information.SetItem("frame_id", Texts("frame_id", 1)[0]) } : frame;
     }
 
+    /// <summary>Makes a frame. What is wrong with one of many is said with its number and file.</summary>
+    public static Frame Make(FrameSource source, Func<Frame> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (AtomProNetException e) when (e.File is null)
+        {
+            throw new AtomProNetException(e.Kind, e.ErrorId, FormattableString.Invariant($"Frame {source.Step}: {e.Problem}"), source.File, value: e.Value, remedy: e.Remedy, inner: e);
+        }
+    }
+
     public void Dispose()
     {
         foreach (NpyReader reader in open.Values)

@@ -58,11 +58,17 @@ public static class NpzReader
         arrays.ExpectIfThere("frame_id", frames, 1);
         for (int i = 1; i <= frames; i++)
         {
+            var source = new FrameSource(path, i);
+            yield return FrameArrays.Make(source, () => Next(source));
+        }
+
+        Frame Next(FrameSource source)
+        {
             var species = ImmutableArray.CreateRange(arrays.Texts("symbols", atoms).Select(s => Element.FromSymbol(s.Trim())));
             var lattice = new Lattice(Matrix3x3.FromRowMajor(arrays.Numbers("lattice", 9)));
             var structure = new Structure(lattice, species, arrays.Vectors("positions", atoms), CoordinateKind.Cartesian);
-            Frame frame = arrays.Label(new Frame(structure) { Source = new(path, i) }, "energies", "forces");
-            yield return arrays.Has("pressures") ? frame with { Stress = FromVasp(arrays.Numbers("pressures", 6), lattice.Volume) } : frame;
+            Frame frame = arrays.Label(new Frame(structure) { Source = source }, "energies", "forces");
+            return arrays.Has("pressures") ? frame with { Stress = FromVasp(arrays.Numbers("pressures", 6), lattice.Volume) } : frame;
         }
     }
 
@@ -95,11 +101,17 @@ public static class NpzReader
         Periodicity? periodicity = arrays.Has("pbc") && !everyPbc ? Boundaries() : hasCell ? null : Periodicity.None;
         for (int i = 1; i <= frames; i++)
         {
+            var source = new FrameSource(path, i);
+            yield return FrameArrays.Make(source, () => Next(source));
+        }
+
+        Frame Next(FrameSource source)
+        {
             lattice = everyCell ? new(Matrix3x3.FromRowMajor(arrays.Numbers("cell", 9))) : lattice;
             periodicity = everyPbc ? Boundaries() : periodicity;
             var structure = new Structure(lattice, species, arrays.Vectors("R", atoms), CoordinateKind.Cartesian, periodicity);
-            Frame frame = arrays.Label(new Frame(structure) { Source = new(path, i) }, "E", "F");
-            yield return arrays.Has("stress") ? frame with { Stress = StressTensor.FromMatrix(Matrix3x3.FromRowMajor(arrays.Numbers("stress", 9))) } : frame;
+            Frame frame = arrays.Label(new Frame(structure) { Source = source }, "E", "F");
+            return arrays.Has("stress") ? frame with { Stress = StressTensor.FromMatrix(Matrix3x3.FromRowMajor(arrays.Numbers("stress", 9))) } : frame;
         }
 
         Periodicity Boundaries()
