@@ -40,6 +40,8 @@ internal sealed class ExportTally(EnergyKind? asked, TrainingSetFormat format)
                 Lose($"the key '{key}'", true);
             }
 
+            // Without periodic boundaries DeePMD has no box, and so no virial.
+            Lose("the stress", format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed && !frame.Structure.Periodicity.All && frame.Stress is not null);
             Lose("the kind of the energy", format is TrainingSetFormat.DeepMD or TrainingSetFormat.DeepMDMixed && kind != EnergyKind.Unspecified);
         }
     }

@@ -111,6 +111,9 @@ public class TrainingSetFormatTests
         Finding finding = Assert.Single(Export(folder.Path("set.npz"), [frame], TrainingSetFormat.Npz).Findings, f => f.Code == "ExportLosesData");
         Assert.Contains("charges (1), config_type (1), config_weight (1)", finding.Message, StringComparison.Ordinal);
         Assert.Contains(Export(folder.Path("s.npz"), [frame], TrainingSetFormat.SgdmlNpz).Findings, f => f.Code == "ExportNeedsKeyMapping");
+        Structure s = frame.Structure;
+        Frame boxed = frame.WithStructure(new(s.Lattice, s.Species, s.CartesianPositions, CoordinateKind.Cartesian, Periodicity.None)) with { Stress = new(0.1, 0.1, 0.1, 0, 0, 0) };
+        Assert.Contains(Export(folder.Path("deep"), [boxed], TrainingSetFormat.DeepMD).Findings, f => f.Code == "ExportLosesData" && f.Message.Contains("the stress (1)", StringComparison.Ordinal));
         Assert.DoesNotContain(Export(folder.Path("set.extxyz"), [frame], TrainingSetFormat.ExtendedXyz).Findings, f => f.Code.StartsWith("Export", StringComparison.Ordinal));
         Frame read = Assert.Single(TrainingSetFormats.Read(folder.Path("set.extxyz")));
         Assert.Equal(("surface", 2.0), (read.ConfigType, read.Weight));
