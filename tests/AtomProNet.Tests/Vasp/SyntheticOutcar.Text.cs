@@ -117,6 +117,12 @@ internal sealed partial record SyntheticOutcar
             Cell(text, Steps[0].Lattice, withCutoff: true);
         }
 
+        if (WavecarCell is { } old)
+        {
+            text.Append(" old parameters found on file WAVECAR:\n");
+            Cell(text, old, withCutoff: true);
+        }
+
         text.Append(" k-points in reciprocal lattice and weights: synthetic\n");
         for (int i = 0; i < 8; i++)
         {

@@ -107,5 +107,8 @@ internal sealed partial record SyntheticOutcar
     /// <summary>Two lattice blocks before the first step, as molecular dynamics prints.</summary>
     public bool SecondStartingCell { get; init; }
 
+    /// <summary>The cell of an earlier run, whose orbitals this one starts from; null where it starts from none.</summary>
+    public Lattice? WavecarCell { get; init; }
+
     public int AtomCount => Types.Sum(t => t.Count);
 }

@@ -134,9 +134,9 @@ internal sealed partial class OutcarScanner
     {
         bool followsVolume = volumeLine == reader.LineNumber - 1, followsCutoff = followsVolume && cutoffLine == reader.LineNumber - 2;
         bool isLearned = followsVolume && !followsCutoff && learned is { Lattice: null };
-        if (!followsCutoff && !isLearned)
+        if ((!followsCutoff && !isLearned) || (followsCutoff && oldParametersLine > 0 && cutoffLine == oldParametersLine + 1))
         {
-            // The primitive cell of the symmetry analysis.
+            // The primitive cell of the symmetry analysis, or the cell of an earlier run, whose orbitals (WAVECAR) this one starts from.
             return;
         }
 

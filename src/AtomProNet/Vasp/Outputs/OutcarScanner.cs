@@ -20,7 +20,7 @@ internal sealed partial class OutcarScanner
     ];
 
     // Half of a header are tables of which nothing is wanted; its tags may stand in any line with an equals sign.
-    private static readonly LineStarts Headings = new(Words), HeaderLines = new((byte)'=', [.. Words, .. OutcarHeader.Words]);
+    private static readonly LineStarts Headings = new(Words), HeaderLines = new((byte)'=', [.. Words, .. OutcarHeader.Words, "old parameters"]);
     private readonly Utf8LineReader reader;
     private readonly CalculationReport report;
     private readonly Queue<IonicStep> ready = new();
@@ -29,7 +29,7 @@ internal sealed partial class OutcarScanner
     private IonicStep? current, learned;
     private PrintedNumber? volume;
     private LatticeBlock? lastLattice;
-    private long volumeLine, cutoffLine;
+    private long volumeLine, cutoffLine, oldParametersLine;
     private int stepOffset, lastStep, lastLearned;
     private bool inLearnedStress, ended, sawVersion;
 
@@ -106,6 +106,9 @@ internal sealed partial class OutcarScanner
                 break;
             case (byte)'e' when text.StartsWith("energy-cutoff  :"u8):
                 cutoffLine = reader.LineNumber;
+                break;
+            case (byte)'o' when text.StartsWith("old parameters found on file"u8):
+                oldParametersLine = reader.LineNumber;
                 break;
             case (byte)'v' when text.StartsWith("volume of cell :"u8):
                 volumeLine = reader.LineNumber;

@@ -304,6 +304,21 @@ public sealed class OutcarReaderTests
         Assert.Equal(run.Steps[2].Lattice.Volume / run.Steps[0].Lattice.Volume, frames[2].BasisVolumeRatio!.Value, 1e-8);
     }
 
+    /// <summary>A run that starts from orbitals of another cell (a strain series does) prints that cell, too, behind its own.</summary>
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public void TheCellOfTheWavecarIsNotTheStartingOne(string dialect)
+    {
+        SyntheticOutcar run = SyntheticRuns.Relaxation(22, 3) with { Dialect = Enum.Parse<OutcarDialect>(dialect), WavecarCell = Lattice.Cubic(4.4) };
+        List<Frame> frames = OutcarText.AssertAll(run);
+        Assert.Equal(1.0, frames[0].BasisVolumeRatio);
+        Assert.Equal(run.Steps[2].Lattice.Volume / run.Steps[0].Lattice.Volume, frames[2].BasisVolumeRatio!.Value, 1e-8);
+
+        // Where the cell cannot change and no step prints it, it is the run's own.
+        SyntheticOutcar quiet = SyntheticRuns.Static(SyntheticRuns.Disordered(23) with { WithoutCell = true }) with { Dialect = Enum.Parse<OutcarDialect>(dialect), WavecarCell = Lattice.Cubic(4.4) };
+        OutcarText.AssertAll(quiet);
+    }
+
     private static void AssertLeftOut(string text, string code)
     {
         (List<Frame> frames, CalculationReport report) = OutcarText.Read(text);
