@@ -17,7 +17,7 @@ internal static class ElectronicVerdict
         double? change = step is { LastElectronicEnergy: { } last, PreviousElectronicEnergy: { } previous } && step.ElectronicEnergies == steps
             ? Math.Max(0, Math.Abs(last.Value - previous.Value) - last.HalfUnit - previous.HalfUnit)
             : null;
-        return Of(step.LoopEnd, steps, settings.MaximumElectronicSteps, change, settings.ElectronicTolerance);
+        return Of(step.LoopEnd, steps, settings.MaximumElectronicSteps, change, settings.ElectronicTolerance, settings.FixedDensity);
     }
 
     /// <summary>The verdict.</summary>
@@ -26,7 +26,8 @@ internal static class ElectronicVerdict
     /// <param name="limit">NELM; null where the file does not tell.</param>
     /// <param name="change">How much F changed at the last step at least, eV; null where the file does not tell.</param>
     /// <param name="tolerance">EDIFF, eV, with one digit; null where the file does not tell.</param>
-    internal static FrameConvergence Of(LoopEnd end, int steps, int? limit, double? change = null, double? tolerance = null) => end switch
+    /// <param name="fixedDensity">ICHARG where it keeps the density of another run: the loop then converges the orbitals alone; else null.</param>
+    internal static FrameConvergence Of(LoopEnd end, int steps, int? limit, double? change = null, double? tolerance = null, int? fixedDensity = null) => end switch
     {
         LoopEnd.NotReached => new(ElectronicConvergence.NotConverged, FormattableString.Invariant($"EDIFF was not reached in {steps} electronic steps."), steps, limit),
         LoopEnd.Other => new(ElectronicConvergence.NotConverged, "The electronic loop was stopped.", steps, limit),
@@ -35,6 +36,7 @@ internal static class ElectronicVerdict
         _ when steps >= limit => new(ElectronicConvergence.Ambiguous, FormattableString.Invariant($"{steps} electronic steps were made, as many as NELM allows, which VASP may call converged without being it."), steps, limit),
         // One printed digit of EDIFF stands for up to half as much again (0.1E-02 for 0.0015).
         _ when change > 1.5 * tolerance => new(ElectronicConvergence.Ambiguous, FormattableString.Invariant($"The file says that EDIFF ({tolerance:G2} eV) was reached, but the energy still changed by {change:G2} eV."), steps, limit),
+        _ when fixedDensity is { } charge => new(ElectronicConvergence.NotConverged, FormattableString.Invariant($"The density was kept fixed (ICHARG = {charge}): its energy and forces are not self-consistent."), steps, limit),
         _ => new(ElectronicConvergence.Converged, null, steps, limit),
     };
 }

@@ -16,7 +16,7 @@ internal static class VaspJudge
         VaspOutcome outcome = file is null ? new VaspOutcome() : VaspOutcome.Read(file, cancellation);
         List<(KnownMessage Known, ExitCause Cause)> messages = MessageSearch.Find(folder, file is not null && VaspFileNames.IsOutcar(Path.GetFileName(file)) ? file : null, VaspMessages.All, cancellation);
         (ExitKind exit, ExitCause? cause) = Exit(folder, file, outcome, messages);
-        ImmutableArray<Finding> findings = [.. outcome.Findings, .. Pulay(outcome, file)];
+        ImmutableArray<Finding> findings = [.. outcome.Findings, .. Pulay(outcome, file), .. FixedDensity(outcome, file)];
         return new()
         {
             Folder = folder,
@@ -77,7 +77,9 @@ internal static class VaspJudge
             return why is not null ? (why.Kind, why) : (ExitKind.Unfinished, new(ExitKind.Unfinished, "NoStep", false, "The output has ended without an ionic step.", "Look at the job's output.", file));
         }
 
-        StepVerdict? unconverged = outcome.Steps.LastOrDefault(s => s.Electronic is ElectronicConvergence.NotConverged or ElectronicConvergence.Ambiguous);
+        // A band structure has no labels, but it is what was asked for, unless its loop ran out of steps.
+        StepVerdict? unconverged = outcome.Steps.LastOrDefault(s => s.Electronic is ElectronicConvergence.NotConverged or ElectronicConvergence.Ambiguous
+            && !(outcome.Settings?.FixedDensity is not null && s.ElectronicSteps < outcome.ElectronicStepLimit));
         bool lastIsBad = unconverged is not null && unconverged.Step == outcome.Steps[^1].Step;
         if (messages.Find(m => m.Cause.Kind == ExitKind.Stopped).Cause is { } stopped && outcome.IonicConverged != true && !lastIsBad)
         {
@@ -110,6 +112,14 @@ internal static class VaspJudge
         }
 
         return null;
+    }
+
+    private static IEnumerable<Finding> FixedDensity(VaspOutcome outcome, string? file)
+    {
+        if (outcome.Settings?.FixedDensity is { } charge)
+        {
+            yield return new(FindingSeverity.Warning, "DensityKeptFixed", string.Create(CultureInfo.InvariantCulture, $"The density was kept fixed (ICHARG = {charge}): its energies and forces are no labels."), file, "Take them from the run that the density comes from.");
+        }
     }
 
     // Source: G. P. Francis and M. C. Payne, J. Phys.: Condens. Matter 2, 4395 (1990); the VASP wiki advises 1.3 ENMAX where the cell moves.

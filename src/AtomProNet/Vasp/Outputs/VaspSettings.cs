@@ -12,7 +12,7 @@ namespace AtomProNet.Vasp.Outputs;
 internal sealed class VaspSettings
 {
     // As large as they become.
-    private readonly Dictionary<string, string> printed = new(47, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> printed = new(53, StringComparer.Ordinal);
     private readonly Dictionary<string, string> requested = new(29, StringComparer.Ordinal);
     // What each ionic step asks for; null since the last tag that was kept.
     private StepSettings? forSteps;
@@ -54,9 +54,13 @@ internal sealed class VaspSettings
     /// <summary>Whether it is certain that no classical dispersion is added to the energy of the electrons: VASP 6 echoes the whole INCAR.</summary>
     internal bool IsWithoutDispersion => ForSteps.IsWithoutDispersion;
 
+    /// <summary>ICHARG, where the density of another run is kept fixed (10 and more: band structures); else null.</summary>
+    internal int? FixedDensity => ForSteps.FixedDensity;
+
     private StepSettings ForSteps => forSteps ??= new(
         Integer("NELM"), Number("EDIFF"), Integer("NSW"), Integer("IBRION"), Integer("ISIF"), Flag("LNONCOLLINEAR") == true, Math.Max(Integer("ISMEAR") ?? 0, 0),
-        requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true);
+        requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true,
+        Integer("ICHARG") is >= 10 and var charge ? charge : null);
 
     /// <summary>Keeps a value that VASP printed as its own parameter; the first one stays.</summary>
     internal void Print(string tag, ReadOnlySpan<byte> value)
@@ -131,5 +135,5 @@ internal sealed class VaspSettings
     }
 
     private sealed record StepSettings(
-        int? MaximumElectronicSteps, double? ElectronicTolerance, int? IonicSteps, int? IonicMotion, int? StressFlag, bool IsNonCollinear, int SmearingOrder, bool IsWithoutDispersion);
+        int? MaximumElectronicSteps, double? ElectronicTolerance, int? IonicSteps, int? IonicMotion, int? StressFlag, bool IsNonCollinear, int SmearingOrder, bool IsWithoutDispersion, int? FixedDensity);
 }

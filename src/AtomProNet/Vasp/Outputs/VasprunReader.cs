@@ -185,7 +185,7 @@ public sealed class VasprunReader : IFrameReader
                 : null;
             // Eight decimals of EDIFF are none where it is 1E-9.
             double? tolerance = header.Settings.Number("EDIFF", rounding: 0.5e-8) is > 0 and var ediff ? ediff : null;
-            return ElectronicVerdict.Of(LoopEnd.Reached, step.ElectronicSteps, header.Settings.MaximumElectronicSteps, change, tolerance);
+            return ElectronicVerdict.Of(LoopEnd.Reached, step.ElectronicSteps, header.Settings.MaximumElectronicSteps, change, tolerance, header.Settings.FixedDensity);
         }
     }
 }

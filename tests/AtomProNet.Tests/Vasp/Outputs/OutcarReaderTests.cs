@@ -319,6 +319,21 @@ public sealed class OutcarReaderTests
         OutcarText.AssertAll(quiet);
     }
 
+    /// <summary>Band structures keep the density of another run: their energies and forces are not self-consistent, whatever the loop says.</summary>
+    [Theory]
+    [InlineData(2, ElectronicConvergence.Converged)]
+    [InlineData(1, ElectronicConvergence.Converged)]
+    [InlineData(11, ElectronicConvergence.NotConverged)]
+    [InlineData(12, ElectronicConvergence.NotConverged)]
+    public void WithAFixedDensityNothingIsALabel(int icharg, object expected)
+    {
+        SyntheticOutcar run = SyntheticRuns.Static(SyntheticRuns.Disordered(24)) with { MoreParameters = [$"   ICHARG ={icharg,7}    charge: 1-file 2-atom 10-const"] };
+        (List<Frame> frames, CalculationReport report) = OutcarText.Read(run.ToBytes());
+        Assert.Equal(expected, Assert.Single(frames).Convergence.Electronic);
+        Assert.Equal(icharg < 10, new FrameSelection().Apply(frames, report).Any());
+        Assert.Equal(icharg < 10 ? [] : [$"ICHARG = {icharg}"], report.LeftOut.Select(l => l.Message[l.Message.IndexOf("ICHARG", StringComparison.Ordinal)..l.Message.IndexOf(')', StringComparison.Ordinal)]));
+    }
+
     private static void AssertLeftOut(string text, string code)
     {
         (List<Frame> frames, CalculationReport report) = OutcarText.Read(text);

@@ -70,6 +70,19 @@ public sealed class VaspVerdictTests : IDisposable
         Assert.Contains(verdict.RestartChanges, c => c is { Key: "NELM", Value: "120", ChangesPhysics: false });
     }
 
+    /// <summary>A band structure is no failed job, though none of its steps is a label; one whose loop ran out of steps is.</summary>
+    [Theory]
+    [InlineData(7, "aborting loop because EDIFF is reached", ExitKind.Success)]
+    [InlineData(60, "aborting loop EDIFF was not reached (unconverged) ", ExitKind.ElectronicNotConverged)]
+    public void ARunWithAFixedDensityIsJudgedByItsLoop(int steps, string end, object expected)
+    {
+        SyntheticOutcar run = SyntheticRuns.Static(SyntheticRuns.Disordered(4) with { ElectronicSteps = steps, LoopEnd = end }) with { MoreParameters = ["   ICHARG =     11    charge: 1-file 2-atom 10-const"] };
+        CalculationVerdict verdict = Judge(run.ToText());
+        Assert.Equal(expected, verdict.Exit);
+        Assert.False(verdict.ElectronicConverged);
+        Assert.Contains(verdict.Findings, f => f.Code == "DensityKeptFixed");
+    }
+
     [Theory]
     [InlineData("slurmstepd: error: *** JOB 77 ON n001 CANCELLED AT 2024-01-01T00:00:00 DUE TO TIME LIMIT ***", ExitKind.TimeLimit, "TimeLimit")]
     [InlineData("slurmstepd: error: Detected 1 oom-kill event(s) in StepId=77.0", ExitKind.OutOfMemory, "OutOfMemory")]

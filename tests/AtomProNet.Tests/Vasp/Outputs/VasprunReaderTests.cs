@@ -81,6 +81,15 @@ public sealed class VasprunReaderTests
         Assert.Equal(expected, Assert.Single(VasprunText.Read(run.ToVasprunBytes()).Frames).Convergence.Electronic);
     }
 
+    [Theory]
+    [InlineData(2, ElectronicConvergence.Converged)]
+    [InlineData(11, ElectronicConvergence.NotConverged)]
+    public void WithAFixedDensityNothingIsALabel(int icharg, object expected)
+    {
+        string text = SyntheticRuns.Static(SyntheticRuns.Disordered(15)).ToVasprun().Replace("   <i name=\"EDIFF\">", $"   <i type=\"int\" name=\"ICHARG\">{icharg,6}</i>\n   <i name=\"EDIFF\">", StringComparison.Ordinal);
+        Assert.Equal(expected, Assert.Single(VasprunText.Read(text).Frames).Convergence.Electronic);
+    }
+
     [Fact]
     public void AnEnergyThatNothingConfirmsIsRefused()
     {
