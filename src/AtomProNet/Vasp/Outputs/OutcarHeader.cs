@@ -15,7 +15,7 @@ internal sealed class OutcarHeader
     internal static readonly string[] KnownTags =
     [
         "PREC", "ENCUT", "NELM", "EDIFF", "NSW", "IBRION", "ISIF", "ISPIN", "LNONCOLLINEAR", "LSORBIT", "LASPH", "METAGGA", "ISMEAR", "SIGMA", "LHFCALC", "AEXX", "HFSCREEN",
-        "LUSE_VDW", "IVDW", "LVDW", "PSTRESS", "LORBIT", "ML_LMLFF", "NELECT", "LREAL", "EDIFFG", "POTIM", "TEBEG", "TEEND", "IALGO", "NUPDOWN", "NBANDS", "ALGO", "ICHARG",
+        "LUSE_VDW", "IVDW", "LVDW", "PSTRESS", "LORBIT", "ML_LMLFF", "NELECT", "LREAL", "EDIFFG", "POTIM", "TEBEG", "TEEND", "IALGO", "NUPDOWN", "NBANDS", "ALGO", "ICHARG", "LEPSILON", "LCHIMAG",
     ];
 
     private static readonly string[][] TagsByLength = [.. Enumerable.Range(0, KnownTags.Max(t => t.Length) + 1).Select(n => KnownTags.Where(t => t.Length == n).ToArray())];

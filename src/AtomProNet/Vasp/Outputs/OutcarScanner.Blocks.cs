@@ -96,9 +96,9 @@ internal sealed partial class OutcarScanner
         bool readable = TryNumber(text[(text.IndexOf((byte)'=') + 1)..], out PrintedNumber value);
         if (isElectronic)
         {
-            if (current is not null)
+            if (!inResponse)
             {
-                current.SetElectronicEnergy(readable ? value : null);
+                current?.SetElectronicEnergy(readable ? value : null);
             }
 
             return;

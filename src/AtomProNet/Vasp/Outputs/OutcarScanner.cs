@@ -31,7 +31,7 @@ internal sealed partial class OutcarScanner
     private LatticeBlock? lastLattice;
     private long volumeLine, cutoffLine, oldParametersLine;
     private int stepOffset, lastStep, lastLearned;
-    private bool inLearnedStress, ended, sawVersion;
+    private bool inLearnedStress, inResponse, ended, sawVersion;
 
     internal OutcarScanner(Utf8LineReader reader, CalculationReport report)
     {
@@ -179,6 +179,7 @@ internal sealed partial class OutcarScanner
         }
 
         sawVersion = true;
+        inResponse = false;
         volume = null;
         int end = text.IndexOf((byte)' ');
         header.Settings.Version = Encoding.ASCII.GetString(end > 0 ? text[5..end] : text[5..]);
@@ -197,15 +198,29 @@ internal sealed partial class OutcarScanner
         ReadOnlySpan<byte> words = text[first..].TrimStart((byte)' ');
         if (words.StartsWith("Iteration"u8))
         {
-            TakeIteration(words[9..]);
+            BeginResponse();
+            if (!inResponse)
+            {
+                TakeIteration(words[9..]);
+            }
         }
-        else if (words.StartsWith("aborting loop"u8))
+        else if (words.StartsWith("aborting loop"u8) && !inResponse)
         {
             IonicStep step = Current();
             words = words.TrimEnd((byte)'-').TrimEnd((byte)' ');
             step.LoopEnd = words.SequenceEqual("aborting loop because EDIFF is reached"u8) ? LoopEnd.Reached
                 : words.IndexOf("EDIFF was not reached"u8) >= 0 ? LoopEnd.NotReached
                 : LoopEnd.Other;
+        }
+    }
+
+    // The loops of a response stand between the labels of the ground state and the end of its step, with numbers of their own: they are no steps, and the step is whole.
+    private void BeginResponse()
+    {
+        if (!inResponse && header.Settings.HasResponse && current is { IsEnded: false, FreeEnergy: not null, Forces: not null })
+        {
+            inResponse = true;
+            current.IsEnded = true;
         }
     }
 
@@ -276,6 +291,7 @@ internal sealed partial class OutcarScanner
 
     private void EndStep()
     {
+        inResponse = false;
         if (current is not null)
         {
             current.IsEnded = true;

@@ -57,10 +57,13 @@ internal sealed class VaspSettings
     /// <summary>ICHARG, where the density of another run is kept fixed (10 and more: band structures); else null.</summary>
     internal int? FixedDensity => ForSteps.FixedDensity;
 
+    /// <summary>Whether the response to a field or to displacements is computed after the ground state, by electronic loops of its own.</summary>
+    internal bool HasResponse => ForSteps.HasResponse;
+
     private StepSettings ForSteps => forSteps ??= new(
         Integer("NELM"), Number("EDIFF"), Integer("NSW"), Integer("IBRION"), Integer("ISIF"), Flag("LNONCOLLINEAR") == true, Math.Max(Integer("ISMEAR") ?? 0, 0),
         requested.Count > 0 && Integer("IVDW") is null or 0 && Flag("LVDW") != true,
-        Integer("ICHARG") is >= 10 and var charge ? charge : null);
+        Integer("ICHARG") is >= 10 and var charge ? charge : null, Flag("LEPSILON") == true || Flag("LCHIMAG") == true || Integer("IBRION") is 7 or 8);
 
     /// <summary>Keeps a value that VASP printed as its own parameter; the first one stays.</summary>
     internal void Print(string tag, ReadOnlySpan<byte> value)
@@ -135,5 +138,5 @@ internal sealed class VaspSettings
     }
 
     private sealed record StepSettings(
-        int? MaximumElectronicSteps, double? ElectronicTolerance, int? IonicSteps, int? IonicMotion, int? StressFlag, bool IsNonCollinear, int SmearingOrder, bool IsWithoutDispersion, int? FixedDensity);
+        int? MaximumElectronicSteps, double? ElectronicTolerance, int? IonicSteps, int? IonicMotion, int? StressFlag, bool IsNonCollinear, int SmearingOrder, bool IsWithoutDispersion, int? FixedDensity, bool HasResponse);
 }

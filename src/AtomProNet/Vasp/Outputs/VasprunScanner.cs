@@ -48,6 +48,11 @@ internal sealed class VasprunScanner(Utf8LineReader reader, CalculationReport re
 
                 VasprunStep ended = current!;
                 ended.IsEnded = true;
+                if (Header.Settings.HasResponse)
+                {
+                    ended.LeaveOutResponse();
+                }
+
                 current = null;
                 return ended;
             }
@@ -119,6 +124,7 @@ internal sealed class VasprunScanner(Utf8LineReader reader, CalculationReport re
         else if (text.StartsWith("</scstep>"u8))
         {
             inElectronicStep = false;
+            current!.EndElectronicStep();
         }
         else if (text.StartsWith("<energy>"u8))
         {

@@ -35,6 +35,10 @@ internal sealed class VasprunStep(int number, long line)
 
     internal int ElectronicSteps { get; private set; }
 
+    // The last electronic step that lists the terms of its energy, as the first and the last one of the ground state do and those of a response do not.
+    private (Dictionary<string, PrintedNumber> Electronic, PrintedNumber? Previous, int Steps)? detailed;
+    private int detailedCount;
+
     internal IReadOnlyList<(string Code, string Message, long Line)> Problems => problems;
 
     internal void BeginElectronicStep()
@@ -42,6 +46,25 @@ internal sealed class VasprunStep(int number, long line)
         PreviousElectronicEnergy = Electronic.TryGetValue("e_fr_energy", out PrintedNumber last) ? last : null;
         Electronic = new(StringComparer.Ordinal);
         ElectronicSteps++;
+    }
+
+    internal void EndElectronicStep()
+    {
+        if (Electronic.ContainsKey("bandstr"))
+        {
+            detailed = (Electronic, PreviousElectronicEnergy, ElectronicSteps);
+            detailedCount++;
+        }
+    }
+
+    /// <summary>Forgets the electronic steps of a response to a field or to displacements, which stand behind those of the ground state.</summary>
+    internal void LeaveOutResponse()
+    {
+        // Where only the first one lists them, nobody can tell which the last one is.
+        if (detailedCount > 1 && detailed is { } groundState)
+        {
+            (Electronic, PreviousElectronicEnergy, ElectronicSteps) = groundState;
+        }
     }
 
     internal void AddProblem(string code, string message, long line) => problems.Add((code, message, line));

@@ -334,6 +334,34 @@ public sealed class OutcarReaderTests
         Assert.Equal(icharg < 10 ? [] : [$"ICHARG = {icharg}"], report.LeftOut.Select(l => l.Message[l.Message.IndexOf("ICHARG", StringComparison.Ordinal)..l.Message.IndexOf(')', StringComparison.Ordinal)]));
     }
 
+    /// <summary>Linear response and chemical shifts have electronic loops of their own behind the labels of the ground state.</summary>
+    [Theory]
+    [InlineData("LEPSILON=     T    determine dielectric tensor", -1, "    1")]
+    [InlineData("LEPSILON=     F    determine dielectric tensor", 8, "    4")]
+    [InlineData("LCHIMAG   =     T  perturbation theory with respect to B field", -1, " ")]
+    public void TheLoopsOfAResponseAreNoSteps(string tag, int ibrion, string first)
+    {
+        SyntheticOutcar run = SyntheticRuns.Static(SyntheticRuns.Disordered(25)) with { Ibrion = ibrion, Nsw = ibrion == 8 ? 1 : 0, MoreParameters = ["   " + tag] };
+        string text = run.ToText(), loops = "";
+        foreach (string number in (string[])[first, "    2", "    3", "    1"])
+        {
+            loops += string.Concat(Enumerable.Range(1, 9).Select(k => $"----------------------------------------- Iteration {number}({k,4})  ---------------------------------------\n\n  free energy    TOTEN  =  {-40.25 + k,16:F8} eV\n\n  energy without entropy = {-40.25 + k,16:F8}  energy(sigma->0) = {-40.25 + k,16:F8}\n"))
+                + "------------------------ aborting loop EDIFF was not reached (unconverged) ----------------------------------------\n";
+        }
+
+        int end = text.IndexOf("     LOOP+:", StringComparison.Ordinal);
+        // A job that is killed within the response has its ground state all the same.
+        foreach (string whole in (string[])[text.Insert(end, loops), text[..end] + loops])
+        {
+            (List<Frame> frames, CalculationReport report) = OutcarText.Read(whole);
+            Assert.Empty(report.LeftOut);
+            Assert.Equal(1, report.IonicStepCount);
+            Frame frame = Assert.Single(frames);
+            OutcarText.AssertSame(run.Steps[0], frame, run);
+            Assert.Equal((ElectronicConvergence.Converged, 7), (frame.Convergence.Electronic, frame.Convergence.ElectronicSteps));
+        }
+    }
+
     private static void AssertLeftOut(string text, string code)
     {
         (List<Frame> frames, CalculationReport report) = OutcarText.Read(text);

@@ -90,6 +90,21 @@ public sealed class VasprunReaderTests
         Assert.Equal(expected, Assert.Single(VasprunText.Read(text).Frames).Convergence.Electronic);
     }
 
+    /// <summary>Linear response lists its own electronic steps behind those of the ground state, whose last one lists the terms of its energy.</summary>
+    [Fact]
+    public void TheStepsOfAResponseAreNotThoseOfTheGroundState()
+    {
+        SyntheticOutcar run = SyntheticRuns.Static(SyntheticRuns.Disordered(16));
+        const string End = "   </energy>\n  </scstep>\n", Term = "    <i name=\"bandstr\">    -12.00000000 </i>\n";
+        string text = run.ToVasprun().Replace("   <i name=\"EDIFF\">", "   <i type=\"logical\" name=\"LEPSILON\"> T  </i>\n   <i name=\"EDIFF\">", StringComparison.Ordinal);
+        int first = text.IndexOf(End, StringComparison.Ordinal), last = text.LastIndexOf(End, StringComparison.Ordinal) + End.Length;
+        string response = string.Concat(Enumerable.Range(1, 90).Select(k => $"  <scstep>\n   <energy>\n    <i name=\"e_fr_energy\">{-0.4 * k,16:F8} </i>\n    <i name=\"e_wo_entrp\">{-0.4 * k,16:F8} </i>\n    <i name=\"e_0_energy\">{-0.4 * k,16:F8} </i>\n{End}"));
+        text = text.Insert(last, response).Insert(last - End.Length, Term).Insert(first, Term);
+        Frame frame = Assert.Single(VasprunText.Read(text).Frames);
+        VasprunText.AssertSame(run.Steps[0], frame, run);
+        Assert.Equal((ElectronicConvergence.Converged, 7), (frame.Convergence.Electronic, frame.Convergence.ElectronicSteps));
+    }
+
     [Fact]
     public void AnEnergyThatNothingConfirmsIsRefused()
     {
