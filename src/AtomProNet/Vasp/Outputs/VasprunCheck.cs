@@ -71,16 +71,16 @@ internal static class VasprunCheck
             : new(step.Number, LeftOutReason.Damaged, "EnergiesContradict", "Its free energy is confirmed neither by its companions nor by the electronic loop.", step.Line);
     }
 
-    // VASP removes the drift from the forces; in molecular dynamics it stays in them, and the file does not tell it.
+    // VASP removes the drift from the forces; in molecular dynamics, and from a single atom, it stays in them, and the file does not tell it.
     private static LeftOutFrame? Forces(VasprunStep step, VaspSettings settings)
     {
-        if (settings.IonicMotion is null or 0 || step.ElectronicSteps == 0)
+        if (settings.IonicMotion is null or 0 || step.ElectronicSteps == 0 || step.Forces!.Length == 1)
         {
             return null;
         }
 
         Vector3D sum = Vector3D.Zero;
-        foreach (Vector3D force in step.Forces!)
+        foreach (Vector3D force in step.Forces)
         {
             sum += force;
         }

@@ -105,6 +105,14 @@ public sealed class VasprunReaderTests
         Assert.Equal((ElectronicConvergence.Converged, 7), (frame.Convergence.Electronic, frame.Convergence.ElectronicSteps));
     }
 
+    /// <summary>VASP removes no drift from the force on a single atom: it would be all of it.</summary>
+    [Fact]
+    public void TheForceOnASingleAtomIsNoDrift()
+    {
+        SyntheticStep step = SyntheticRuns.Disordered(17, atoms: 1) with { Forces = [new(0.00002293, 0.00002294, -0.00000041)] };
+        AssertAll(SyntheticRuns.Static(step) with { Nsw = 20, Ibrion = 1 });
+    }
+
     [Fact]
     public void AnEnergyThatNothingConfirmsIsRefused()
     {
