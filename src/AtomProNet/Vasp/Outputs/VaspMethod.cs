@@ -36,9 +36,9 @@ internal static class VaspMethod
 
     private static string? Functional(VaspSettings settings)
     {
-        string? meta = settings.Text("METAGGA")?.Trim();
+        string? meta = settings.WholeName("METAGGA")?.Trim();
         string? gga = settings.Text("GGA")?.Trim() is { Length: > 0 } tag && tag[0] is not '-' ? tag.Split(' ')[0] : settings.PotentialFunctional ?? (settings.Integer("LEXCH") switch { 8 => "PE", 7 => "91", 2 => "CA", _ => null });
-        string? name = IsName(meta) ? meta!.Split(' ')[0].ToUpperInvariant() : Name(gga);
+        string? name = IsName(meta) ? meta!.Split(' ')[0].ToUpperInvariant() switch { "R2SCA" => "R2SCAN", var whole => whole } : Name(gga);
         if (settings.Flag("LHFCALC") != true)
         {
             return name;

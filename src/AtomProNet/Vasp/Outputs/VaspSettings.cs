@@ -85,6 +85,10 @@ internal sealed class VaspSettings
     /// <summary>The value of a tag; null where the file does not tell.</summary>
     internal string? Text(string tag) => printed.GetValueOrDefault(tag) ?? requested.GetValueOrDefault(tag);
 
+    /// <summary>A name of which VASP prints the first five letters: the whole one of the INCAR, where it begins with them.</summary>
+    internal string? WholeName(string tag) =>
+        FirstWord(printed.GetValueOrDefault(tag)) is { Length: 5 } first && requested.GetValueOrDefault(tag)?.Trim() is { } whole && whole.StartsWith(first, StringComparison.OrdinalIgnoreCase) ? whole : Text(tag);
+
     internal int? Integer(string tag) =>
         int.TryParse(FirstWord(Text(tag)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null;
 

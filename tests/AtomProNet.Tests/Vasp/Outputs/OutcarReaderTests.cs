@@ -362,6 +362,19 @@ public sealed class OutcarReaderTests
         }
     }
 
+    /// <summary>VASP prints five letters of the name; the INCAR that VASP 6 echoes has all of it.</summary>
+    [Theory]
+    [InlineData("R2SCA", null, "R2SCAN")]
+    [InlineData("R2SCA", "R2scanL", "R2SCANL")]
+    [InlineData("SCAN", "SCAN", "SCAN")]
+    [InlineData("RSCAN", null, "RSCAN")]
+    public void TheNameOfAMetaFunctionalIsWhole(string printed, string? echoed, string expected)
+    {
+        string text = (SyntheticRuns.Static(SyntheticRuns.Disordered(26)) with { MoreParameters = [$" METAGGA = {printed}    LMAXTAU =  6    LMIXTAU =  T"] }).ToText();
+        text = echoed is null ? text : text.Replace("   ENCUT = ", $"   METAGGA = {echoed}\n   ENCUT = ", StringComparison.Ordinal);
+        Assert.Equal(expected, Assert.Single(OutcarText.Read(text).Frames).Method!.Functional);
+    }
+
     private static void AssertLeftOut(string text, string code)
     {
         (List<Frame> frames, CalculationReport report) = OutcarText.Read(text);
