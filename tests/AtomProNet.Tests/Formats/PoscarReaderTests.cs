@@ -115,6 +115,20 @@ public class PoscarReaderTests
         Assert.Equal("PoscarVelocitiesDirect", Assert.Single(findings).Code);
     }
 
+    /// <summary>A relaxation without a time step (POTIM = 0, as elastic bands are run) divides by it.</summary>
+    [Fact]
+    public void Leaves_undefined_velocities_out_and_says_so()
+    {
+        const string Nan = "             NaN             NaN             NaN\n";
+        var findings = new List<Finding>();
+        Structure s = Read("x\n1\n" + Cubic + "Al\n2\nDirect\n0 0 0\n0.5 0.5 0.5\n\n" + Nan + Nan, findings: findings);
+        Assert.Equal(2, s.AtomCount);
+        Assert.Empty(s.SiteProperties);
+        Assert.Equal("PoscarVelocitiesUndefined", Assert.Single(findings).Code);
+        Assert.Equal("PoscarTruncated", Assert.Throws<AtomProNetException>(() => Read("x\n1\n" + Cubic + "Al\n2\nDirect\n0 0 0\n0.5 0.5 0.5\n\n" + Nan)).ErrorId);
+        Assert.Equal("PoscarVelocity", Assert.Throws<AtomProNetException>(() => Read("x\n1\n" + Cubic + "Al\n2\nDirect\n0 0 0\n0.5 0.5 0.5\n\n" + Nan + "NaN NaN x\n")).ErrorId);
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("")]

@@ -328,21 +328,34 @@ public static class PoscarReader
 
             var velocities = new double[total * 3];
             largestDecimals = 0;
+            bool isUndefined = false;
             for (int i = 0; ; i++)
             {
                 var fields = new Utf8Fields(line);
-                if (!fields.TryReadVector(out Vector3D v))
+                if (IsUndefined(line))
+                {
+                    isUndefined = true;
+                }
+                else if (!fields.TryReadVector(out Vector3D v))
                 {
                     throw Error("PoscarVelocity", FormattableString.Invariant($"The velocity of atom {i + 1} of {total} must be three numbers."), line, "Complete the velocities, or take them out.");
                 }
+                else
+                {
+                    CheckLastNumber(line, fields.Rest, atEnd: i == total - 1);
+                    velocities[i * 3] = v.X;
+                    velocities[i * 3 + 1] = v.Y;
+                    velocities[i * 3 + 2] = v.Z;
+                }
 
-                CheckLastNumber(line, fields.Rest, atEnd: i == total - 1);
-                velocities[i * 3] = v.X;
-                velocities[i * 3 + 1] = v.Y;
-                velocities[i * 3 + 2] = v.Z;
                 if (i == total - 1)
                 {
-                    return velocities;
+                    if (isUndefined)
+                    {
+                        Tell("PoscarVelocitiesUndefined", "The velocities are no numbers (NaN): they are left out.", "A relaxation without a time step (POTIM = 0) writes them; for molecular dynamics give new ones.");
+                    }
+
+                    return isUndefined ? null : velocities;
                 }
 
                 if (!lines.TryRead(out line))
@@ -350,6 +363,24 @@ public static class PoscarReader
                     throw Cut(FormattableString.Invariant($"The file ends after {i + 1} of {total} velocities."));
                 }
             }
+        }
+
+        /// <summary>VASP divides by the time step where there is none.</summary>
+        private static bool IsUndefined(ReadOnlySpan<byte> line)
+        {
+            var fields = new Utf8Fields(line);
+            int count = 0;
+            while (fields.TryRead(out ReadOnlySpan<byte> field))
+            {
+                if (!field.SequenceEqual("NaN"u8))
+                {
+                    return false;
+                }
+
+                count++;
+            }
+
+            return count == 3;
         }
 
         /// <summary>The last number of a file without a final line end may have lost digits.</summary>
