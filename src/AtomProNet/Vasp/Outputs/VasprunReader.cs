@@ -111,6 +111,12 @@ public sealed class VasprunReader : IFrameReader
         }
 
         stream.Conclude(Report, lines);
+        if (Report.IsFinished && Settings is { IonicSteps: > 0 and var limit, IonicMotion: 1 or 2 or 3 } && Report.IonicStepCount >= limit)
+        {
+            // The file does not say whether the goal was reached; a run that used up its steps proves it no more than a loop of NELM steps does.
+            Report.IonicConverged = false;
+        }
+
         if (Report.IonicStepCount == 0 && Report.Errors.Count == 0)
         {
             Report.Add(scanner.IsRecognised || scanner.Header.HasAtoms

@@ -61,6 +61,17 @@ public sealed class VaspVerdictTests : IDisposable
         Assert.Equal(ExitKind.Success, Judge(run.ToText().Replace(" General timing", " reached required accuracy - stopping structural energy minimisation\n General timing", StringComparison.Ordinal)).Exit);
     }
 
+    /// <summary>A vasprun.xml does not say that the goal was reached; all steps used up prove that it was not, or nothing.</summary>
+    [Theory]
+    [InlineData(3, ExitKind.IonicNotConverged)]
+    [InlineData(4, ExitKind.Success)]
+    public void ARelaxationInAVasprunThatUsedUpItsStepsIsNoSuccess(int nsw, object expected)
+    {
+        SyntheticOutcar run = SyntheticRuns.Relaxation(3, 3) with { Nsw = nsw };
+        folder.Write("vasprun.xml", run.ToVasprun());
+        Assert.Equal(expected, new VaspCode().Judge(folder.FullName, TestContext.Current.CancellationToken).Exit);
+    }
+
     [Fact]
     public void AnElectronicLoopThatDidNotConvergeIsTheCause()
     {
