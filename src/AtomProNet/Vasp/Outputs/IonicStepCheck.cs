@@ -30,7 +30,7 @@ internal static class IonicStepCheck
             return Because(step, LeftOutReason.CutOff, "FileEndsWithinStep", "The file ends within it.", step.Line);
         }
 
-        return Missing(step) ?? Energies(step) ?? Cell(step) ?? Stress(step) ?? Drift(step) ?? Start(step);
+        return Missing(step) ?? Untrained(step) ?? Energies(step) ?? Cell(step) ?? Stress(step) ?? Drift(step) ?? Start(step);
     }
 
     /// <summary>Whether F is confirmed by its two companions: σ→0 = F + (E − F)/(N + 2).</summary>
@@ -60,6 +60,12 @@ internal static class IonicStepCheck
 
         return Lattice(step) is null ? Damaged(step, "LatticeMissing", "Its cell is missing, and the cell of this run may change.") : null;
     }
+
+    // Until its first training a force field predicts zero for everything.
+    private static LeftOutFrame? Untrained(IonicStep step) =>
+        step.IsMachineLearned && step.FreeEnergy!.Value.Value == 0 && !step.Forces!.AsSpan().ContainsAnyExcept(Vector3D.Zero)
+            ? Because(step, LeftOutReason.MachineLearned, "ForceFieldUntrained", "The force field had learned nothing yet: its energy and forces are zero.", step.Line)
+            : null;
 
     /// <summary>The cell of the step; where it is not printed, the starting one, if it cannot change (ISIF 0, 1, 2).</summary>
     internal static LatticeBlock? Lattice(IonicStep step) =>

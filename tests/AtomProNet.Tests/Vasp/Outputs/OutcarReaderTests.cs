@@ -232,6 +232,18 @@ public sealed class OutcarReaderTests
         Assert.Equal(5, report.LeftOut.Count(f => f.Reason == LeftOutReason.MachineLearned));
     }
 
+    /// <summary>Before its first training a force field prints zeros, which are no labels for those who ask for its frames.</summary>
+    [Fact]
+    public void AForceFieldThatHasLearnedNothingHasNoFrames()
+    {
+        List<SyntheticStep> walk = SyntheticRuns.Walk(27, 3);
+        SyntheticStep Untrained(int i) => walk[i] with { IsMachineLearned = true, FreeEnergy = 0, Forces = new Vector3D[4], Stress = default(StressTensor) };
+        SyntheticOutcar run = SyntheticRuns.Dynamics(27, 3) with { Steps = [Untrained(0), walk[0], Untrained(1), walk[1], walk[2] with { IsMachineLearned = true }] };
+        (List<Frame> frames, CalculationReport report) = OutcarText.Read(run.ToBytes());
+        Assert.Equal("A1 A2 M3", string.Join(' ', frames.Select(f => $"{(f.Origin == LabelOrigin.MachineLearned ? 'M' : 'A')}{f.Source!.Step}")));
+        Assert.Equal([(1, LeftOutReason.MachineLearned, "ForceFieldUntrained"), (2, LeftOutReason.MachineLearned, "ForceFieldUntrained")], report.LeftOut.Select(l => (l.Step, l.Reason, l.Code)));
+    }
+
     [Fact]
     public void MomentsAreTheLastTableOfTheStep()
     {
