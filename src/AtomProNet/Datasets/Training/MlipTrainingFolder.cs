@@ -22,6 +22,8 @@ public sealed class MlipTrainingFolder
     /// <summary>The file that says what a training folder was made from.</summary>
     public const string RecordFile = "training-input.json";
 
+    private const string IsolatedAtom = "IsolatedAtom";
+
     private readonly TrainingParts parts;
     private readonly MlipTrainingOptions options;
     private readonly Action<string, long>? progress;
@@ -223,9 +225,12 @@ public sealed class MlipTrainingFolder
         return files.ToImmutable();
     }
 
-    // Single atoms are what MACE takes its reference energies from; the others are told them, and would learn an atom without neighbours.
-    private static bool IsKept(TrainingPlan plan, Frame frame, DatasetPart part) =>
-        !FrameAdmission.IsIsolatedAtom(frame.Structure) || (plan.Framework == MlipFramework.Mace && part == DatasetPart.Train && plan.ReferenceEnergies.Origin != ReferenceEnergyOrigin.LeastSquares);
+    // Single atoms are what MACE takes its reference energies from; the others are told them, and would learn an atom without neighbours. MACE takes
+    // all of them from the file as soon as it finds one there, and knows no energy of the elements that have none: all elements have theirs, or none.
+    // One without an energy would count as 0 eV.
+    private bool IsKept(TrainingPlan plan, Frame frame, DatasetPart part) =>
+        !FrameAdmission.IsIsolatedAtom(frame.Structure)
+        || (plan.Framework == MlipFramework.Mace && part == DatasetPart.Train && plan.Data.ReferenceEnergies.HasIsolatedAtoms && TrainingDataSurvey.Label(frame, options.EnergyKind) is not null);
 
     // Only the one energy that is the label; and for frameworks that take whatever ASE knows by name, no other label at all.
     private Frame Labelled(TrainingPlan plan, Frame frame)
@@ -238,7 +243,7 @@ public sealed class MlipTrainingFolder
             EnergySigmaToZero = kind == EnergyKind.SigmaToZero ? frame.EnergySigmaToZero : null,
             UnspecifiedEnergy = kind == EnergyKind.Unspecified ? frame.UnspecifiedEnergy : null,
             Stress = plan.WithStress ? frame.Stress : null,
-            ConfigType = frame.ConfigType ?? (FrameAdmission.IsIsolatedAtom(frame.Structure) ? "IsolatedAtom" : null),
+            ConfigType = ConfigType(frame),
         };
         if (plan.Framework == MlipFramework.Mace)
         {
@@ -256,6 +261,11 @@ public sealed class MlipTrainingFolder
             Information = id is null ? frame.Information.Clear() : frame.Information.Clear().Add("frame_id", id),
         };
     }
+
+    // MACE takes an atom for the origin of energies by this name alone: what is isolated has it, and a crystal of one atom has not.
+    private static string? ConfigType(Frame frame) => FrameAdmission.IsIsolatedAtom(frame.Structure) ? IsolatedAtom
+        : frame.Structure.AtomCount == 1 && frame.ConfigType == IsolatedAtom ? null
+        : frame.ConfigType;
 
     private static string[] Comments(TrainingPlan plan)
     {

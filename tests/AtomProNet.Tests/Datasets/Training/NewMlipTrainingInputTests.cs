@@ -216,6 +216,29 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.Contains("New-IsolatedAtom Mg", Error("half.extxyz Mace x"), StringComparison.Ordinal);
     }
 
+    /// <summary>MACE takes the energies of single atoms that it finds in the file, those alone, and a single atom without an energy for one of 0 eV.</summary>
+    [Fact]
+    public void Mace_is_left_no_single_atom_that_hides_the_reference_energies_of_its_configuration()
+    {
+        Export(Split().Where(f => f.Structure.Composition.Formula != "Mg"), "half.extxyz");
+        MlipTrainingInput half = Make("half.extxyz Mace half -ReferenceEnergy @{Mg=-1.5; O=-2.5}");
+        Assert.Contains("\nE0s:\n  8: -2.5\n  12: -1.5\n", Text(half, "mace.yaml"), StringComparison.Ordinal);
+        Assert.DoesNotContain("IsolatedAtom", Text(half, "train.extxyz"), StringComparison.Ordinal);
+
+        Export(Split(), "whole.extxyz");
+        string whole = Text(Make("whole.extxyz Mace whole -ReferenceEnergy @{Mg=-1.5; O=-2.5}"), "train.extxyz");
+        Assert.Equal(2, whole.Split("config_type=IsolatedAtom").Length - 1);
+
+        // An atom that its images are near to is none of these, whatever it calls itself.
+        Frame near = Split().First(f => f.Structure.Composition.Formula == "O");
+        near = near.WithStructure(new(Lattice.Cubic(6), near.Structure.Species, near.Structure.CartesianPositions, CoordinateKind.Cartesian)) with { Source = new("/runs/near/OUTCAR", 1) };
+        Run("Export-TrainingSet train.extxyz", [.. Split().Where(f => CleanSet.IsOf(f, "md")), near]);
+        Run("Export-TrainingSet valid.extxyz", [.. Split().Where(f => CleanSet.IsOf(f, "wurtzite"))]);
+        string text = Text(Make("-TrainingSet train.extxyz -ValidationSet valid.extxyz Mace near -ReferenceEnergy @{Mg=-1.5; O=-2.5} -Force"), "train.extxyz");
+        Assert.Contains("\n1\nLattice=\"6.0 ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("IsolatedAtom", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Least_squares_serve_where_they_determine_and_say_so()
     {
