@@ -143,7 +143,7 @@ public sealed class MlipTrainingFolder
             throw new AtomProNetException(ErrorKind.InvalidData, fault.Code, $"The set must not be trained on as it is: {fault}{(more > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({more} more errors; Test-TrainingSet lists them.)") : "")}", parts.Train[0], remedy: "Nothing was written. -Force takes it all the same.");
         }
 
-        bool withStress = data.WithStress > 0 && !options.WithoutStress;
+        bool withStress = data.StressCounts[DatasetPart.Train] > 0 && !options.WithoutStress;
         ReferenceEnergyChoice reference = ReferenceEnergyChoice.Of(data, options.ReferenceEnergies);
         var plan = new TrainingPlan { Options = options, Data = data, ReferenceEnergies = reference, WithStress = withStress, Findings = [] };
         TrainingDemands.ThrowIfUnmet(plan);

@@ -83,9 +83,9 @@ internal static class NequIPConfiguration
             "nequip.train.EMALightningModule",
             ("ema_decay", 0.999),
             ("loss", loss),
-            ("train_metrics", Metrics(plan)),
-            ("val_metrics", Metrics(plan)),
-            ("test_metrics", Metrics(plan)),
+            ("train_metrics", Metrics(plan, DatasetPart.Train)),
+            ("val_metrics", Metrics(plan, DatasetPart.Validation)),
+            ("test_metrics", Metrics(plan, DatasetPart.Test)),
             ("optimizer", Target("torch.optim.Adam", ("lr", plan.Framework == MlipFramework.Allegro ? 0.001 : 0.01))),
             ("lr_scheduler", new ConfigurationMap
             {
@@ -97,10 +97,11 @@ internal static class NequIPConfiguration
             ("model", Model(plan)));
     }
 
-    private static ConfigurationMap Metrics(TrainingPlan plan)
+    // A mean over no stress at all is NaN, and so would be the sum that the best model and the learning rate are chosen by: where a part has none, it does not count.
+    private static ConfigurationMap Metrics(TrainingPlan plan, DatasetPart part)
     {
         var coefficients = new ConfigurationMap { ["per_atom_energy_rmse"] = 1.0, ["forces_rmse"] = 1.0 };
-        coefficients.AddIf(plan.WithStress, "stress_rmse", 1.0);
+        coefficients.AddIf(plan.WithStress, "stress_rmse", plan.Data.StressCounts[part] > 0 ? 1.0 : null);
         coefficients.Add("per_atom_energy_mae", null);
         coefficients.Add("forces_mae", null);
         coefficients.AddIf(plan.WithStress, "stress_mae", null);

@@ -20,8 +20,11 @@ internal sealed record TrainingData
     /// <summary>How many of them have forces.</summary>
     public required int WithForces { get; init; }
 
-    /// <summary>How many have a stress.</summary>
-    public required int WithStress { get; init; }
+    /// <summary>How many of each part have a stress.</summary>
+    public required ImmutableDictionary<DatasetPart, int> StressCounts { get; init; }
+
+    /// <summary>How many of all parts have a stress.</summary>
+    public int WithStress => StressCounts.Values.Sum();
 
     /// <summary>How many have no cell.</summary>
     public required int WithoutCell { get; init; }
@@ -55,8 +58,9 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
     private readonly SortedSet<Element> trained = [];
     private readonly SortedDictionary<Element, string> untrained = [];
     private readonly Dictionary<DatasetPart, int> counts = [];
+    private readonly Dictionary<DatasetPart, int> stresses = Enum.GetValues<DatasetPart>().ToDictionary(p => p, _ => 0);
     private readonly Dictionary<Element, (double Low, double High)> atoms = [];
-    private int withForces, withStress, withoutCell, withWeight, least = int.MaxValue, largest, crystals;
+    private int withForces, withoutCell, withWeight, least = int.MaxValue, largest, crystals;
     private double atomSum, volumeSum;
 
     public int FrameCount => check.FrameCount;
@@ -85,7 +89,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
 
         counts[part] = counts.GetValueOrDefault(part) + 1;
         withForces += frame.Forces is null ? 0 : 1;
-        withStress += frame.Stress is null ? 0 : 1;
+        stresses[part] += frame.Stress is null ? 0 : 1;
         withoutCell += structure.Lattice is null || !structure.Periodicity.Any ? 1 : 0;
         withWeight += frame.Weight is null ? 0 : 1;
         if (part != DatasetPart.Train)
@@ -137,7 +141,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
             Elements = [.. trained],
             FrameCount = counts.Values.Sum(),
             WithForces = withForces,
-            WithStress = withStress,
+            StressCounts = stresses.ToImmutableDictionary(),
             WithoutCell = withoutCell,
             WithWeight = withWeight,
             Atoms = (atomSum / train, least, largest),

@@ -53,7 +53,7 @@ internal static class TrainingDemands
 
         if (data.WithStress > 0 && !plan.WithStress)
         {
-            yield return new(FindingSeverity.Information, "StressLeftOut", "The stress was left out, as asked for.");
+            yield return new(FindingSeverity.Information, "StressLeftOut", plan.Options.WithoutStress ? "The stress was left out, as asked for." : "The stress was left out: no frame of the training part has one.");
         }
 
         if (plan.Data.FrameCounts.GetValueOrDefault(DatasetPart.Test) == 0)

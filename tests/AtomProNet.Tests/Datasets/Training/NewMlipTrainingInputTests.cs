@@ -292,6 +292,29 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.Equal(MlipFramework.Mace, Make("noforces.extxyz Mace b -Force").Framework);
     }
 
+    /// <summary>The error of no stress at all is 0/0: NequIP would choose the best model by a sum that is NaN in each epoch.</summary>
+    [Fact]
+    public void The_best_model_of_NequIP_is_chosen_by_what_the_validation_part_has()
+    {
+        SystemPython.SkipUnlessThere("yaml");
+        Frame[] train = [.. Split().Where(f => CleanSet.IsOf(f, "md") || f.Structure.AtomCount == 1)], validation = [.. Split().Where(f => CleanSet.IsOf(f, "wurtzite"))];
+        Run("Export-TrainingSet train.extxyz", train);
+        Run("Export-TrainingSet valid.extxyz", [.. validation.Select(f => f with { Stress = null })]);
+        JsonElement module = Get(Read(Make("-TrainingSet train.extxyz -ValidationSet valid.extxyz NequIP a -Force"), "result = config"), "training_module");
+        Assert.Equal(1, Get(module, "loss.coeffs.stress").GetDouble());
+        Assert.Equal(1, Get(module, "train_metrics.coeffs.stress_rmse").GetDouble());
+        Assert.Equal(JsonValueKind.Null, Get(module, "val_metrics.coeffs.stress_rmse").ValueKind);
+        Assert.Equal(1, Get(module, "val_metrics.coeffs.forces_rmse").GetDouble());
+
+        // The other way round there is nothing to train.
+        Run("Export-TrainingSet train.extxyz -Force", [.. train.Select(f => f with { Stress = null })]);
+        Run("Export-TrainingSet valid.extxyz -Force", validation);
+        MlipTrainingInput without = Make("-TrainingSet train.extxyz -ValidationSet valid.extxyz NequIP b -Force");
+        Assert.False(without.HasStress);
+        Assert.Contains("nequip.train.EnergyForceLoss", Text(without, "nequip.yaml"), StringComparison.Ordinal);
+        Assert.DoesNotContain("stress=", Text(without, "validation.extxyz"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_element_that_is_not_trained_on_is_refused()
     {
