@@ -70,11 +70,13 @@ public sealed class MeasureMlipErrorCommand : PSCmdlet, IDisposable
 
     /// <summary>How far an atom may lie from its counterpart, in Å.</summary>
     [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
     [Numbers]
     public double PositionTolerance { get; set; } = GeometryTolerance.Default.Position;
 
     /// <summary>How far components of the lattice vectors may differ, in Å.</summary>
     [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
     [Numbers]
     public double CellTolerance { get; set; } = GeometryTolerance.Default.Cell;
 

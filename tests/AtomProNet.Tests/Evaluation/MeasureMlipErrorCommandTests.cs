@@ -58,6 +58,22 @@ public class MeasureMlipErrorCommandTests
         Assert.Equal(0.001, stress.MAE!.Value, 12);
     }
 
+    /// <summary>A tolerance counts squared: one of -1 Å would let atoms lie 1 Å apart.</summary>
+    [Theory]
+    [InlineData("-PositionTolerance -1")]
+    [InlineData("-CellTolerance -0.001")]
+    public void A_negative_tolerance_is_refused(string tolerance)
+    {
+        var random = new Random(3);
+        Frame reference = SyntheticFrames.Random(random);
+        Frame moved = reference.WithStructure(new(reference.Structure.Lattice, reference.Structure.Species, [.. reference.Structure.CartesianPositions.Select((p, i) => i == 0 ? p + new Vector3D(0.5, 0, 0) : p)], CoordinateKind.Cartesian, reference.Structure.Periodicity));
+        using var work = new TemporaryFolder();
+        PipelineHost.Run("Export-TrainingSet reference.extxyz", work.Root, new() { Input = [reference] });
+        PipelineResult result = PipelineHost.Run("Measure-MlipError reference.extxyz " + tolerance, work.Root, new() { Input = [moved] });
+        Assert.Empty(result.Output);
+        Assert.StartsWith("ParameterArgumentValidationError,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Predictions_in_another_order_find_their_references_by_frame_id()
     {
