@@ -164,7 +164,7 @@ internal sealed class InputPaths(PSCmdlet cmdlet)
             {
                 if (found.Count == 0)
                 {
-                    Report(new AtomProNetException(ErrorKind.NotFound, "NothingMatches", $"Nothing matches '{path}'.", remedy: "Use -LiteralPath if a bracket or another wildcard stands for itself."), path);
+                    Report(new AtomProNetException(ErrorKind.NotFound, "NothingMatches", $"Nothing matches '{path}'.", remedy: "Check the spelling. A bracket or another wildcard that stands for itself has a ` before it, or its path is given as -LiteralPath where there is one."), path);
                 }
 
                 // File systems list in any order; users, and both hosts, want one order.
