@@ -63,6 +63,9 @@ internal sealed class ConfigurationMap : IEnumerable<KeyValuePair<string, object
         owner.Replace(names[^1], value);
     }
 
+    /// <summary>The value at a path of names, null where there is none.</summary>
+    public object? Find(string path) => path.Split('.').Aggregate((object?)this, (at, name) => (at as ConfigurationMap)?[name]);
+
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => entries.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -152,20 +152,23 @@ public sealed class MlipTrainingFolder
 
     private ConfigurationMap Configuration(TrainingPlan plan)
     {
-        ConfigurationMap map = plan.Framework switch
-        {
-            MlipFramework.Mace => MaceConfiguration.Of(plan),
-            MlipFramework.DeepMD => DeepMDConfiguration.Of(plan),
-            _ => NequIPConfiguration.Of(plan),
-        };
+        ConfigurationMap map = Planned(plan);
         foreach ((string path, object? value) in options.Settings)
         {
             map.Set(path, ToPart(value));
         }
 
         KnownKeys.Of(plan.Framework).Check(map);
+        SettledValues.ThrowIfChanged(plan.Framework, Planned(plan), map);
         return map;
     }
+
+    private static ConfigurationMap Planned(TrainingPlan plan) => plan.Framework switch
+    {
+        MlipFramework.Mace => MaceConfiguration.Of(plan),
+        MlipFramework.DeepMD => DeepMDConfiguration.Of(plan),
+        _ => NequIPConfiguration.Of(plan),
+    };
 
     private static object? ToPart(object? value)
     {

@@ -263,6 +263,32 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.Contains("\n    lr: 0.005\n", Text(Make("set.extxyz NequIP z -Setting @{'training_module.optimizer.lr'=0.005}"), "nequip.yaml"), StringComparison.Ordinal);
     }
 
+    /// <summary>MACE would give labels under another name the weight 0; NequIP would not see beyond its neighbour list.</summary>
+    [Theory]
+    [InlineData("Mace", "energy_key='energy'", "'energy_key' = REF_energy")]
+    [InlineData("Mace", "train_file='other.extxyz'", "'train_file' = train.extxyz")]
+    [InlineData("Mace", "r_max=6", "-CutoffRadius")]
+    [InlineData("NequIP", "'training_module.model.r_max'=7", "-CutoffRadius")]
+    [InlineData("Allegro", "'training_module.model.type_names'=('Mg','O')", "'training_module.model.type_names' = O, Mg")]
+    [InlineData("DeepMD", "'model.type_map'=('Mg','O')", "'model.type_map' = O, Mg")]
+    [InlineData("DeepMD", "'model.descriptor'=@{type='se_e2_a'; sel='auto'}", "-CutoffRadius")]
+    public void A_setting_that_contradicts_the_data_is_refused(string framework, string setting, string words)
+    {
+        Export(Split());
+        string error = Error($"set.extxyz {framework} x -Setting @{{{setting}}}");
+        Assert.Contains("SettingContradictsData", error, StringComparison.Ordinal);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.Root, "x")));
+    }
+
+    [Fact]
+    public void A_setting_may_repeat_what_the_data_are_written_for()
+    {
+        Export(Split());
+        Assert.Contains("\nr_max: 6\n", Text(Make("set.extxyz Mace same -CutoffRadius 6 -Setting @{r_max=6; energy_key='REF_energy'}"), "mace.yaml"), StringComparison.Ordinal);
+        Assert.Equal(MlipFramework.DeepMD, Make("set.extxyz DeepMD names -Setting @{'model.type_map'=('O','Mg')}").Framework);
+    }
+
     [Fact]
     public void What_leaks_was_changed_or_is_in_no_part_is_not_trained_on()
     {
