@@ -176,6 +176,11 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
                 }
             }
 
+            if (StressWeight > 0 && !input.HasStress)
+            {
+                WriteWarning($"-StressWeight is without effect: {(NoStress ? "-NoStress leaves the stress out." : "no frame of the training part has a stress.")}");
+            }
+
             WriteObject(input);
         }
         catch (OperationCanceledException) when (Stopping)
@@ -193,6 +198,7 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
     private TrainingParts Parts() => ParameterSetName switch
     {
         PathSet => TrainingParts.Find(Resolved(Path)),
+        FileSet when _files.Count == 0 => throw new AtomProNetException(ErrorKind.InvalidArgument, "TrainingSetMissing", "No file of a set came through the pipeline.", remedy: "Pipe what Export-TrainingSet with sizes returns, or name the set: New-MlipTrainingInput set.extxyz …"),
         FileSet => TrainingParts.Of(System.IO.Path.GetFileName(_files[0].ManifestPath), _files.Select(f => (f.Path, f.Part))),
         _ => TrainingParts.Of(
             System.IO.Path.GetFileName(TrainingSet[0]),

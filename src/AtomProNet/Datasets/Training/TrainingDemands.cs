@@ -16,6 +16,12 @@ internal static class TrainingDemands
             throw new AtomProNetException(ErrorKind.InvalidArgument, "CutoffOutOfRange", "The cutoff is a distance from 1 to 20 Å.", value: plan.CutoffRadius.ToString(CultureInfo.InvariantCulture), remedy: "Usual are 4 to 7 Å.");
         }
 
+        LossWeights weights = plan.FirstWeights;
+        if (weights.Energy <= 0 && weights.Force <= 0 && (weights.Stress <= 0 || !plan.WithStress))
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "LossEmpty", plan.WithStress ? "All weights of the loss are 0: nothing would be trained." : "The weights of energy and forces are 0, and no stress is trained: nothing would be trained.", remedy: "Give one of -EnergyWeight, -ForceWeight and -StressWeight a value above 0.");
+        }
+
         if (plan.Options.BatchSize > data.FrameCounts[DatasetPart.Train])
         {
             throw new AtomProNetException(ErrorKind.InvalidArgument, "BatchTooLarge", string.Create(CultureInfo.InvariantCulture, $"A batch of {plan.Options.BatchSize} frames is larger than the training part with {data.FrameCounts[DatasetPart.Train]}."), remedy: "Choose a smaller one: MACE would drop the batch and train on nothing.");

@@ -290,6 +290,23 @@ public sealed class NewMlipTrainingInputTests : IDisposable
     }
 
     [Fact]
+    public void A_loss_without_weights_and_a_weight_without_stress_do_not_pass_in_silence()
+    {
+        Export(Split());
+        Assert.Contains("LossEmpty", Error("set.extxyz NequIP x -EnergyWeight 0 -ForceWeight 0 -StressWeight 0"), StringComparison.Ordinal);
+        Assert.Contains("LossEmpty", Error("set.extxyz NequIP x -EnergyWeight 0 -ForceWeight 0 -NoStress"), StringComparison.Ordinal);
+        PipelineResult result = Run("New-MlipTrainingInput set.extxyz NequIP w -StressWeight 10 -NoStress");
+        Assert.Contains(result.Warnings, w => w.Contains("-StressWeight is without effect", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_in_the_pipeline_is_told_as_such()
+    {
+        var error = Assert.Single(PipelineHost.Run("New-MlipTrainingInput -Framework Mace", folder.Root, new() { Input = [] }).Errors);
+        Assert.StartsWith("TrainingSetMissing,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_leaks_was_changed_or_is_in_no_part_is_not_trained_on()
     {
         Frame[] md = [.. CleanSet.All.Where(f => CleanSet.IsOf(f, "md"))];
