@@ -78,6 +78,11 @@ public sealed class ExportFigureCommand : PSCmdlet
 
     private ImmutableArray<ReportFile> Write(string path, ImmutableArray<Figure> figures)
     {
+        if (_results.Count == 0)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "NothingToDraw", "No result came through the pipeline.", remedy: "Pipe what a Measure- cmdlet or Test-DftConvergence returns, and look for errors of that one.");
+        }
+
         if (figures.IsEmpty)
         {
             throw new AtomProNetException(ErrorKind.InvalidData, "NothingToDraw", "Calculations of one ionic step have no course to draw.");

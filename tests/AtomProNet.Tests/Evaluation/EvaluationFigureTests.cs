@@ -138,6 +138,15 @@ public class EvaluationFigureTests(BrowserFixture fixture) : IClassFixture<Brows
         static string Id(PipelineResult result) => Assert.Single(result.Errors).FullyQualifiedErrorId.Split(',')[0];
     }
 
+    [Fact]
+    public void Nothing_in_the_pipeline_is_no_calculation_of_one_step()
+    {
+        using var folder = new TemporaryFolder();
+        string error = Assert.Single(PipelineHost.Run("Export-Figure x", folder.Root, new() { Input = [] }).Errors).ToString();
+        Assert.Contains("No result came through the pipeline", error, StringComparison.Ordinal);
+        Assert.Empty(folder.Names);
+    }
+
     private static ImmutableArray<EquationOfState> Fits() =>
         [.. PipelineHost.Run($"Import-Outcar '{Repository.File("samples", "al-strain")}' | Measure-EquationOfState -Form BirchMurnaghan,Vinet,Murnaghan", Path.GetTempPath()).Output.Cast<EquationOfState>()];
 
