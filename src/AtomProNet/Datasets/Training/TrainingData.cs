@@ -29,6 +29,9 @@ internal sealed record TrainingData
     /// <summary>How many have no cell.</summary>
     public required int WithoutCell { get; init; }
 
+    /// <summary>How many repeat along one or two directions only.</summary>
+    public required int PartlyPeriodic { get; init; }
+
     /// <summary>How many have a weight of their own.</summary>
     public required int WithWeight { get; init; }
 
@@ -60,7 +63,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
     private readonly Dictionary<DatasetPart, int> counts = [];
     private readonly Dictionary<DatasetPart, int> stresses = Enum.GetValues<DatasetPart>().ToDictionary(p => p, _ => 0);
     private readonly Dictionary<Element, (double Low, double High)> atoms = [];
-    private int withForces, withoutCell, withWeight, least = int.MaxValue, largest, crystals;
+    private int withForces, withoutCell, partlyPeriodic, withWeight, least = int.MaxValue, largest, crystals;
     private double atomSum, volumeSum;
 
     public int FrameCount => check.FrameCount;
@@ -91,6 +94,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
         withForces += frame.Forces is null ? 0 : 1;
         stresses[part] += frame.Stress is null ? 0 : 1;
         withoutCell += structure.Lattice is null || !structure.Periodicity.Any ? 1 : 0;
+        partlyPeriodic += structure.Periodicity is { Any: true, All: false } ? 1 : 0;
         withWeight += frame.Weight is null ? 0 : 1;
         if (part != DatasetPart.Train)
         {
@@ -143,6 +147,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
             WithForces = withForces,
             StressCounts = stresses.ToImmutableDictionary(),
             WithoutCell = withoutCell,
+            PartlyPeriodic = partlyPeriodic,
             WithWeight = withWeight,
             Atoms = (atomSum / train, least, largest),
             MeanVolume = crystals > 0 ? volumeSum / crystals : null,

@@ -27,6 +27,11 @@ internal static class TrainingDemands
             throw new AtomProNetException(ErrorKind.InvalidArgument, "BatchTooLarge", string.Create(CultureInfo.InvariantCulture, $"A batch of {plan.Options.BatchSize} frames is larger than the training part with {data.FrameCounts[DatasetPart.Train]}."), remedy: "Choose a smaller one: MACE would drop the batch and train on nothing.");
         }
 
+        if (plan.Framework == MlipFramework.DeepMD && data.PartlyPeriodic > 0)
+        {
+            throw new AtomProNetException(ErrorKind.NotSupported, "DeepMDCannotHold", string.Create(CultureInfo.InvariantCulture, $"{data.PartlyPeriodic} of {data.FrameCount} frames repeat along one or two directions only: DeePMD knows crystals and molecules, and would take them for molecules."), remedy: "Make the cells periodic with enough vacuum, leave these frames out, or train with MACE or NequIP.");
+        }
+
         if (plan.Framework is not (MlipFramework.NequIP or MlipFramework.Allegro))
         {
             return;

@@ -153,6 +153,19 @@ public sealed class NewMlipTrainingInputTests : IDisposable
     }
 
     [Fact]
+    public void DeePMD_takes_no_slab_for_a_molecule()
+    {
+        Frame[] frames = [.. Split().Select(f => CleanSet.IsOf(f, "wurtzite") ? f.WithStructure(new(f.Structure.Lattice, f.Structure.Species, f.Structure.CartesianPositions, CoordinateKind.Cartesian, new(true, true, false))) with { Stress = null } : f)];
+        int slabs = frames.Count(f => CleanSet.IsOf(f, "wurtzite"));
+        Export(frames);
+        string error = Error("set.extxyz DeepMD x -Force");
+        Assert.Contains("DeepMDCannotHold", error, StringComparison.Ordinal);
+        Assert.Contains($"{slabs} of {frames.Length - 2} frames", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.Root, "x")));
+        Assert.Contains("pbc=\"T T F\"", string.Concat(Directory.GetFiles(Make("set.extxyz Mace y -Force").FolderPath, "*.extxyz").Select(File.ReadAllText)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mace_trains_the_stress_where_there_is_one_and_not_where_it_is_left_out()
     {
         Export(Split());
