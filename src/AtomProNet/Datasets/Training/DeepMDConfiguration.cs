@@ -3,7 +3,10 @@ namespace AtomProNet.Datasets.Training;
 /// <summary>The input.json of DeePMD-kit, for its PyTorch backend.</summary>
 internal static class DeepMDConfiguration
 {
-    private const int DefaultSteps = 1_000_000;
+    private const long DefaultSteps = 1_000_000;
+
+    // "auto": as many frames as have this many atoms at least.
+    private const int AtomsOfABatch = 32;
 
     public static ConfigurationMap Of(TrainingPlan plan)
     {
@@ -15,15 +18,8 @@ internal static class DeepMDConfiguration
             ["training_data"] = new ConfigurationMap { ["systems"] = plan.FileOf(DatasetPart.Train), ["batch_size"] = plan.Options.BatchSize is { } size ? size : "auto" },
             ["validation_data"] = new ConfigurationMap { ["systems"] = plan.FileOf(DatasetPart.Validation), ["batch_size"] = plan.Options.BatchSize is { } same ? same : "auto", ["numb_btch"] = 10 },
         };
-        if (plan.Options.EpochCount is { } epochs)
-        {
-            training.Add("num_epoch", epochs);
-        }
-        else
-        {
-            training.Add("numb_steps", DefaultSteps);
-        }
-
+        // In steps, also where epochs are asked for: num_epoch is known from 3.1.3 on, whose PyTorch backend then looks for it under another name and stops.
+        training.Add("numb_steps", plan.Options.EpochCount is { } epochs ? epochs * plan.Data.Systems.Sum(s => BatchCount(plan, s.Atoms, s.Frames)) : DefaultSteps);
         training.Add("seed", seed);
         training.Add("disp_file", "lcurve.out");
         training.Add("disp_freq", 1000);
@@ -71,6 +67,13 @@ internal static class DeepMDConfiguration
             },
             ["training"] = training,
         };
+    }
+
+    // The batches of a system; none holds frames of another one.
+    private static long BatchCount(TrainingPlan plan, int atoms, int frames)
+    {
+        int size = plan.Options.BatchSize ?? ((AtomsOfABatch + atoms - 1) / atoms);
+        return (frames + size - 1) / size;
     }
 
     /// <summary>

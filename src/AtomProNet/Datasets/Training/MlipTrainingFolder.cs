@@ -130,7 +130,7 @@ public sealed class MlipTrainingFolder
 
     private TrainingPlan Plan(CancellationToken cancellation)
     {
-        var survey = new TrainingDataSurvey(options.EnergyKind, options.WithoutStress);
+        var survey = new TrainingDataSurvey(options.EnergyKind, options.WithoutStress, options.Framework == MlipFramework.DeepMD);
         foreach ((Frame frame, DatasetPart part) in Frames(cancellation))
         {
             survey.Add(frame, part);

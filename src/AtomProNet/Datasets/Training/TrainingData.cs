@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AtomProNet.Datasets.Checks;
 using AtomProNet.Datasets.Statistics;
+using AtomProNet.Formats.Npy;
 using AtomProNet.Structures;
 
 namespace AtomProNet.Datasets.Training;
@@ -32,6 +33,9 @@ internal sealed record TrainingData
     /// <summary>How many repeat along one or two directions only.</summary>
     public required int PartlyPeriodic { get; init; }
 
+    /// <summary>The frames of the training part in systems as DeePMD has them (one sequence of elements, the same labels), with their numbers of atoms; empty for other frameworks.</summary>
+    public required ImmutableArray<(int Atoms, int Frames)> Systems { get; init; }
+
     /// <summary>How many have a weight of their own.</summary>
     public required int WithWeight { get; init; }
 
@@ -54,7 +58,8 @@ internal sealed record TrainingData
 /// <summary>Looks at the frames, one after the other.</summary>
 /// <param name="energyKind">Which energy is the label; null for that of each frame.</param>
 /// <param name="withoutStress">The stress is not trained: what is wrong with it concerns nobody.</param>
-internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStress)
+/// <param name="inSystems">Whether the systems of DeePMD are counted, which takes a key for each sequence of elements.</param>
+internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStress, bool inSystems = false)
 {
     private readonly TrainingSetCheck check = new(energyKind);
     private readonly ReferenceEnergyFit reference = new();
@@ -63,6 +68,8 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
     private readonly Dictionary<DatasetPart, int> counts = [];
     private readonly Dictionary<DatasetPart, int> stresses = Enum.GetValues<DatasetPart>().ToDictionary(p => p, _ => 0);
     private readonly Dictionary<Element, (double Low, double High)> atoms = [];
+    private readonly Dictionary<ArraySystemKey, (int Atoms, int Frames)> systems = [];
+    private (ImmutableArray<Element> Species, string Text) sequence = ([], "");
     private int withForces, withoutCell, partlyPeriodic, withWeight, least = int.MaxValue, largest, crystals;
     private double atomSum, volumeSum;
 
@@ -116,6 +123,11 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
             volumeSum += volume;
         }
 
+        if (inSystems)
+        {
+            AddToSystem(frame);
+        }
+
         if (energy is { } total)
         {
             reference.Add(structure.Composition, total);
@@ -148,6 +160,7 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
             StressCounts = stresses.ToImmutableDictionary(),
             WithoutCell = withoutCell,
             PartlyPeriodic = partlyPeriodic,
+            Systems = [.. systems.Values],
             WithWeight = withWeight,
             Atoms = (atomSum / train, least, largest),
             MeanVolume = crystals > 0 ? volumeSum / crystals : null,
@@ -155,5 +168,18 @@ internal sealed class TrainingDataSurvey(EnergyKind? energyKind, bool withoutStr
             IsolatedAtomSpread = atoms.Values.Select(a => a.High - a.Low).DefaultIfEmpty().Max(),
             Findings = check.Conclude(),
         };
+    }
+
+    private void AddToSystem(Frame frame)
+    {
+        // Mostly the same as before.
+        Structure structure = frame.Structure;
+        if (!structure.Species.AsSpan().SequenceEqual(sequence.Species.AsSpan()))
+        {
+            sequence = (structure.Species, string.Join(' ', structure.Species.Select(e => e.Symbol)));
+        }
+
+        var key = ArraySystemKey.Of(sequence.Text, structure.Periodicity.All, frame, Label(frame, energyKind));
+        systems[key] = (structure.AtomCount, systems.GetValueOrDefault(key).Frames + 1);
     }
 }

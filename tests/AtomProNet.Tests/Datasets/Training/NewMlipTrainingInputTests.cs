@@ -152,6 +152,27 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.Equal(["O", "Mg"], File.ReadAllLines(Directory.GetFiles(Path.Combine(input.FolderPath, "validation"), "type_map.raw", SearchOption.AllDirectories)[0]));
     }
 
+    /// <summary>Of its own count of epochs DeePMD-kit 3.1.3 reads nothing with PyTorch; older ones do not know it. A system of n frames has ⌈n/b⌉ batches, with b·N no less than 32.</summary>
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(" -BatchSize 3", 3)]
+    public void DeePMD_is_given_epochs_in_steps(string arguments, int size)
+    {
+        SystemPython.SkipUnlessThere("numpy");
+        Export(Split());
+        JsonElement found = Read(Make("set.extxyz DeepMD -EpochCount 7" + arguments), $$"""
+            import numpy as np, glob, math
+            steps = 0
+            for s in glob.glob(os.path.join(os.path.dirname(data['file']), 'train', '*')):
+                n = len(open(os.path.join(s, 'type.raw')).read().split())
+                steps += math.ceil(len(np.load(os.path.join(s, 'set.000', 'energy.npy'))) / ({{size}} or math.ceil(32 / n)))
+            result = [7 * steps, config['training']['numb_steps'], [k for k in config['training'] if 'epoch' in k]]
+            """);
+        Assert.True(found[0].GetInt64() > 7);
+        Assert.Equal(found[0].GetInt64(), found[1].GetInt64());
+        Assert.Equal(0, found[2].GetArrayLength());
+    }
+
     [Fact]
     public void DeePMD_takes_no_slab_for_a_molecule()
     {
