@@ -199,7 +199,7 @@ public abstract class NewDftInputCommand : JobScriptCommand
     /// <summary>A table of numbers by element.</summary>
     private protected static ImmutableDictionary<string, double> Numbers(IDictionary? table, string parameter) =>
         ElementEntries(table, parameter).ToImmutableDictionary(p => p.Key, p => GivenNumber.Of(p.Value)
-            ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {p.Key} in -{parameter} is no number.", value: p.Value?.ToString() ?? "$null", remedy: FormattableString.Invariant($"Give it with a decimal point: -{parameter} @{{{p.Key}=0.6}}.")));
+            ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {p.Key} in -{parameter} is no number.", value: GivenNumber.Shown(p.Value), remedy: FormattableString.Invariant($"Give it with a decimal point: -{parameter} @{{{p.Key}=0.6}}.")));
 
     /// <summary>A table of texts by element.</summary>
     private protected static ImmutableDictionary<string, string> Texts(IDictionary? table, string parameter) =>

@@ -250,7 +250,7 @@ public sealed class NewMlipTrainingInputCommand : BatchScriptCommand, IDisposabl
 
     private ImmutableSortedDictionary<Element, double> Energies() => Entries(ReferenceEnergy).ToImmutableSortedDictionary(
         e => Element.TryFromSymbol(e.Key, out Element? element) ? element : throw new AtomProNetException(ErrorKind.InvalidArgument, "TableKeyNotElement", "The keys of -ReferenceEnergy are symbols of elements.", value: e.Key, remedy: "Write them as in the periodic table, such as Al."),
-        e => GivenNumber.Of(Plain(e.Value)) is { } energy && double.IsFinite(energy) ? energy : throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {e.Key} in -ReferenceEnergy is no number.", value: Convert.ToString(Plain(e.Value), CultureInfo.InvariantCulture) is { Length: > 0 } given ? given : "$null", remedy: "Give it in eV per atom, with a decimal point: @{Al=-3.74}."));
+        e => GivenNumber.Of(Plain(e.Value)) is { } energy && double.IsFinite(energy) ? energy : throw new AtomProNetException(ErrorKind.InvalidArgument, "TableValueInvalid", $"The value of {e.Key} in -ReferenceEnergy is no number.", value: GivenNumber.Shown(Plain(e.Value)), remedy: "Give it in eV per atom, with a decimal point: @{Al=-3.74}."));
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? table) =>
         (table?.Cast<DictionaryEntry>() ?? []).Select(e => KeyValuePair.Create(e.Key.ToString() ?? "", e.Value));

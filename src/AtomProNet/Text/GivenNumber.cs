@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace AtomProNet.Text;
@@ -14,5 +15,13 @@ public static class GivenNumber
         string text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null,
         double or float or decimal or sbyte or byte or short or ushort or int or uint or long or ulong => Convert.ToDouble(value, CultureInfo.InvariantCulture),
         _ => null,
+    };
+
+    /// <summary>What was given instead, as a person reads it: the list that a shell makes of "-0,2" in its parts, and something where it is nothing.</summary>
+    public static string Shown(object? value) => value switch
+    {
+        null or "" => "$null",
+        IEnumerable list and not string => string.Join(',', list.Cast<object?>().Select(Shown)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 }

@@ -32,7 +32,7 @@ public sealed class AtomEnergies
             }
 
             double energy = GivenNumber.Of(entry.Value)
-                ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "EnergyNotANumber", $"The energy of {symbol} is not a number.", value: Convert.ToString(entry.Value, CultureInfo.InvariantCulture) is { Length: > 0 } given ? given : "$null", remedy: "Give it in eV per atom, with a decimal point: @{Al=-3.74}.");
+                ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "EnergyNotANumber", $"The energy of {symbol} is not a number.", value: GivenNumber.Shown(entry.Value), remedy: "Give it in eV per atom, with a decimal point: @{Al=-3.74}.");
             entries[element] = double.IsFinite(energy) ? (energy, null) : throw new AtomProNetException(ErrorKind.InvalidArgument, "EnergyNotANumber", $"The energy of {symbol} is not a finite number.");
         }
 

@@ -187,6 +187,15 @@ public sealed class NewMlipTrainingInputTests : IDisposable
     }
 
     [Fact]
+    public void A_decimal_comma_is_shown_as_it_was_given()
+    {
+        Export(Split());
+        string error = Error("set.extxyz Mace x -ReferenceEnergy @{Mg=-1,5; O=-2.5}");
+        Assert.Contains("TableValueInvalid", error, StringComparison.Ordinal);
+        Assert.Contains("Found: '-1,5'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mace_trains_the_stress_where_there_is_one_and_not_where_it_is_left_out()
     {
         Export(Split());
