@@ -237,7 +237,7 @@ internal sealed class ParameterBinder
         {
             // PowerShell has two ids for this; scripts that look at them must not care which host they run in.
             var isOdd = parameter.IsSwitch || parameter.Type == typeof(bool) || (value is object?[] && !parameter.Type.IsArray && parameter.Type != typeof(PSCredential));
-            throw new ParameterBindingException(isOdd ? "CannotConvertArgument" : "CannotConvertArgumentNoMessage", ErrorCategory.InvalidArgument, $"Parameter -{parameter.Name}: {e.Message}.", e);
+            throw new ParameterBindingException(isOdd ? "CannotConvertArgument" : "CannotConvertArgumentNoMessage", ErrorCategory.InvalidArgument, $"Parameter -{parameter.Name}: {e.Message}{(e.Message.EndsWith('?') ? "" : ".")}", e);
         }
     }
 

@@ -131,6 +131,7 @@ public class BinderTests
         Assert.StartsWith("CannotConvertArgument", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(part, error.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("Parameter " + arguments.Split(' ', ':')[0], error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("?.", error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
