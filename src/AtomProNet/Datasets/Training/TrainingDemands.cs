@@ -7,6 +7,9 @@ internal static class TrainingDemands
 {
     private const double SizeSpread = 1.2;
 
+    // MACE writes logs/NAME_run-1.log, checkpoints/NAME_… and NAME.model, and stops at its start where that is in no folder that is there.
+    private static readonly System.Buffers.SearchValues<char> NoFileName = System.Buffers.SearchValues.Create("/\\\0\r\n\t");
+
     /// <exception cref="AtomProNetException">The framework cannot train on these frames.</exception>
     public static void ThrowIfUnmet(TrainingPlan plan)
     {
@@ -14,6 +17,11 @@ internal static class TrainingDemands
         if (!(plan.CutoffRadius is > 1 and <= 20))
         {
             throw new AtomProNetException(ErrorKind.InvalidArgument, "CutoffOutOfRange", "The cutoff is a distance from 1 to 20 Å.", value: plan.CutoffRadius.ToString(CultureInfo.InvariantCulture), remedy: "Usual are 4 to 7 Å.");
+        }
+
+        if (plan.Options.Name.AsSpan().ContainsAny(NoFileName))
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "ModelNameNotUsable", "The name of the model becomes a part of file names, and holds a character that these do not.", value: plan.Options.Name, remedy: "Give a name without / and \\, such as alumina-1.");
         }
 
         LossWeights weights = plan.FirstWeights;

@@ -186,6 +186,16 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.Contains("pbc=\"T T F\"", string.Concat(Directory.GetFiles(Make("set.extxyz Mace y -Force").FolderPath, "*.extxyz").Select(File.ReadAllText)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData(@"a\b")]
+    public void The_name_of_a_model_is_one_of_files(string name)
+    {
+        Export(Split());
+        Assert.Contains("ModelNameNotUsable", Error($"set.extxyz Mace x -Name '{name}'"), StringComparison.Ordinal);
+        Assert.Contains("\nname: \"Öl 2\"\n", Text(Make("set.extxyz Mace y -Name 'Öl 2'"), "mace.yaml"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_decimal_comma_is_shown_as_it_was_given()
     {
