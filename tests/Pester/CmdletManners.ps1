@@ -169,7 +169,10 @@ Context 'as any cmdlet' -ForEach $manners -Skip:$Skip {
         $counts = 1..2 | ForEach-Object -ThrottleLimit 2 -Parallel {
             Import-Module $using:module
             Set-Location $using:folder
-            @(& ([scriptblock]::Create($using:text)) $using:quiet $using:place).Count
+            # A method in script belongs to the runspace that made it; called from two at once it gives one of them nothing now and then.
+            $own = ($using:place).PSObject.Copy()
+            $own | Add-Member ScriptMethod Fresh { [IO.Path]::GetRandomFileName().Replace('.', '') } -Force
+            @(& ([scriptblock]::Create($using:text)) $using:quiet $own).Count
         }
         $counts | Should -Be @($expected, $expected)
     }
