@@ -41,8 +41,14 @@ internal sealed class FrameInputs(PSCmdlet cmdlet, CancellationToken cancellatio
     {
         string path = value is FileSystemInfo info ? info.FullName : (string)value;
         bool literal = value is FileSystemInfo || Path.Exists(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
-        string[] found = [.. new InputPaths(cmdlet).Resolve([path], literal).SelectMany(p => Directory.Exists(p) ? TrainingSetFormats.FindIn(p) : [p])];
-        // The path's own error has been written: going on without its frames would compare the wrong ones.
+        string[] items = [.. new InputPaths(cmdlet).Resolve([path], literal)];
+        if (items.Length == 0)
+        {
+            // The path's own error has been written: going on without its frames would compare the wrong ones.
+            throw new AtomProNetException(ErrorKind.NotFound, "FrameFileMissing", "Nothing was done without these frames.", file: path, remedy: "The error before this one says what is wrong with the path.");
+        }
+
+        string[] found = [.. items.SelectMany(p => Directory.Exists(p) ? TrainingSetFormats.FindIn(p) : [p])];
         return found.Length > 0 ? found : throw new AtomProNetException(ErrorKind.NotFound, "FrameFileMissing", "There are no frames to read.", file: path, remedy: "Name a file in extended XYZ or npz, or a folder with systems of DeePMD; outputs of DFT codes are read by Import-DftResult, whose frames can be given instead.");
     }
 }
