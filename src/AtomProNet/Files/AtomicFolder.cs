@@ -40,11 +40,11 @@ public sealed class AtomicFolder : IDisposable
     {
         FolderPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         Overwrite = overwrite;
+        string parent = Path.GetDirectoryName(FolderPath) ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "FolderIsRoot", "The root of a drive cannot be written as a folder.", file: FolderPath, remedy: "Name a folder below it.");
         this.judge = judge ?? (_ => FormerFile.Replace);
         FolderSwap.Mend(FolderPath, this.judge);
         this.open = open ?? (file => new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         ThrowIfTaken(FolderPath, overwrite, this.judge);
-        string parent = Path.GetDirectoryName(FolderPath) ?? throw new AtomProNetException(ErrorKind.InvalidArgument, "FolderIsRoot", "The root of a drive cannot be written as a folder.", file: FolderPath);
         createdParent = FirstMissing(parent);
         if (createdParent is not null)
         {
