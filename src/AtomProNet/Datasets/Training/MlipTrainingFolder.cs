@@ -59,6 +59,7 @@ public sealed class MlipTrainingFolder
     public MlipTrainingInput Write(string folder, CancellationToken cancellation = default)
     {
         AtomicFolder.ThrowIfTaken(folder, options.Force, Judge);
+        ThrowIfSetIsReplaced(folder);
         CheckUnchanged();
         TrainingPlan plan = Plan(cancellation);
         ConfigurationMap configuration = Configuration(plan);
@@ -93,6 +94,19 @@ public sealed class MlipTrainingFolder
             SecondWeights = plan.Schedule == LossSchedule.TwoStage ? plan.LastWeights : null,
             Findings = plan.Findings,
         };
+    }
+
+    // What a training is written with holds less than the set: one label, and for most frameworks nothing but labels.
+    private void ThrowIfSetIsReplaced(string folder)
+    {
+        foreach (string file in parts.All.SelectMany(p => p.Files))
+        {
+            string name = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0];
+            if (name != ".." && !Path.IsPathRooted(name) && Judge(name) == FormerFile.Replace)
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "SetWouldBeReplaced", $"The set itself lies in this folder ({name}), where the files of the training would replace it.", folder, remedy: "Choose another folder (-Destination).");
+            }
+        }
     }
 
     private void CheckUnchanged()

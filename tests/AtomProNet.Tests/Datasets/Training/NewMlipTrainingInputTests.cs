@@ -186,6 +186,20 @@ public sealed class NewMlipTrainingInputTests : IDisposable
         Assert.Contains("pbc=\"T T F\"", string.Concat(Directory.GetFiles(Make("set.extxyz Mace y -Force").FolderPath, "*.extxyz").Select(File.ReadAllText)), StringComparison.Ordinal);
     }
 
+    /// <summary>The files of a training hold less than the set that they are made from.</summary>
+    [Fact]
+    public void A_set_is_not_replaced_by_a_training_that_is_made_from_it()
+    {
+        Run("Export-TrainingSet own/train.extxyz", [.. Split().Where(f => CleanSet.IsOf(f, "md") || f.Structure.AtomCount == 1)]);
+        Run("Export-TrainingSet own/validation -Format DeepMD", [.. Split().Where(f => CleanSet.IsOf(f, "wurtzite"))]);
+        string before = File.ReadAllText(Path.Combine(folder.Root, "own", "train.extxyz"));
+        string set = "-TrainingSet own/train.extxyz -ValidationSet own/validation -ReferenceEnergy @{Mg=-1.5; O=-2.5} -Force";
+        Assert.Contains("SetWouldBeReplaced", Error($"{set} NequIP own"), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(folder.Root, "own", "train.extxyz")));
+        Assert.Equal(Path.Combine(folder.Root, "own", "below"), Make($"{set} NequIP own/below").FolderPath);
+        Assert.Contains("FolderIsRoot", Error($"{set} NequIP '{Path.GetPathRoot(folder.Root)}'"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a/b")]
     [InlineData(@"a\b")]
