@@ -20,12 +20,13 @@ public sealed class GroupBootstrap
     /// <param name="resamples">How often the groups are drawn.</param>
     /// <param name="confidence">The confidence, percent.</param>
     /// <param name="seed">Where the random numbers start.</param>
-    /// <exception cref="AtomProNetException">The confidence does not lie between 0 and 100, or there are fewer than 100 resamples.</exception>
+    /// <exception cref="AtomProNetException">The confidence does not lie between 1 and 100, or there are fewer than 100 resamples.</exception>
     public GroupBootstrap(int resamples = 1000, double confidence = 95, long seed = 0)
     {
-        if (!(confidence is > 0 and < 100))
+        // 0.95 is 95 % to many, and would be intervals that nearly nothing lies in.
+        if (!(confidence is > 1 and < 100))
         {
-            throw new AtomProNetException(ErrorKind.InvalidArgument, "ConfidenceOutOfRange", "A confidence lies between 0 and 100 percent.", value: FormattableString.Invariant($"{confidence}"));
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "ConfidenceOutOfRange", "A confidence lies between 1 and 100 percent.", value: FormattableString.Invariant($"{confidence}"), remedy: "Write 95 for 95 %.");
         }
 
         if (resamples < 100)

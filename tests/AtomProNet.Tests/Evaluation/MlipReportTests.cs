@@ -89,6 +89,7 @@ public class MlipReportTests
         Fails("Export-MlipReport x.html r.extxyz p.extxyz,p.extxyz", "ModelRepeated");
         Fails("Export-MlipReport x.html r.extxyz p.extxyz -Model a,b", "ModelCountMismatch");
         Fails("Export-MlipReport x.html r.extxyz p.extxyz -Confidence 100", "ConfidenceOutOfRange");
+        Fails("Export-MlipReport x.html r.extxyz p.extxyz -Confidence 0.95", "ConfidenceOutOfRange");
         Assert.DoesNotContain("x.html", folder.Names);
         Assert.Empty(PipelineHost.Run("Export-MlipReport x.html r.extxyz p.extxyz -WhatIf", folder.Root).Output);
         Assert.DoesNotContain("x.html", folder.Names);
