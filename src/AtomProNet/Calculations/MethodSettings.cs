@@ -71,9 +71,16 @@ internal static class MethodSettings
             }
 
             string rule = hasAnion ? $"{Hubbard}{element.Symbol} (with O or F)" : Hubbard + element.Symbol;
-            yield return Number(rule, method.HubbardU.GetValueOrDefault(element.Symbol), HubbardRounding)!.Value;
+            KeyValuePair<string, double>[] own = [.. method.HubbardU.Where(u => BelongsTo(u.Key, element))];
+            yield return own.All(u => u.Key == element.Symbol)
+                ? Number(rule, method.HubbardU.GetValueOrDefault(element.Symbol), HubbardRounding)!.Value
+                : new(rule, string.Join(", ", own.Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Key} {u.Value:G7} eV"))));
         }
     }
+
+    /// <summary>Whether a setting of +U is one of an element: <c>Fe</c>, <c>Fe1</c>, <c>Fe-3p</c>, <c>Fe J0</c>, but not <c>F</c>.</summary>
+    private static bool BelongsTo(string name, Element element) =>
+        name.StartsWith(element.Symbol, StringComparison.Ordinal) && (name.Length == element.Symbol.Length || !char.IsAsciiLetterLower(name[element.Symbol.Length]));
 
     private static MethodSetting? Text(string name, string? value) => value is null ? null : new(name, value);
 

@@ -47,7 +47,10 @@ public sealed record DftMethod
     /// <summary>The potential of each element symbol, such as <c>PAW_PBE Al 04Jan2001</c>. A list where an element stands twice with different potentials.</summary>
     public ImmutableSortedDictionary<string, string> Potentials { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>The effective Hubbard U in eV of each element symbol that has one.</summary>
+    /// <summary>
+    /// The effective Hubbard U in eV of each element symbol that has one. What belongs to +U besides has names that begin with the symbol:
+    /// <c>Fe1</c> where sites of one element differ, <c>Fe-3p</c> for another manifold, <c>Fe J0</c>, <c>Co-O V</c>.
+    /// </summary>
     public ImmutableSortedDictionary<string, double> HubbardU { get; init; } = ImmutableSortedDictionary<string, double>.Empty.WithComparers(StringComparer.Ordinal);
 
     /// <summary>The k-point mesh. Recorded.</summary>

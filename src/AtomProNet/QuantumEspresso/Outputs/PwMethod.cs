@@ -54,28 +54,82 @@ internal static class PwMethod
         return potentials.ToImmutableSortedDictionary(p => p.Key, p => string.Join(", ", p.Value), StringComparer.Ordinal);
     }
 
-    /// <summary>U by element. Where the labels of one element have different ones, each keeps its own under its label.</summary>
+    /// <summary>
+    /// U by element, and whatever else +U has under names that begin with the element: <c>Fe-3p</c> for another manifold, <c>Fe J0</c>,
+    /// <c>Co-O V</c>. Where the labels of one element differ, each keeps its own under its label.
+    /// </summary>
     private static ImmutableSortedDictionary<string, double> HubbardU(PwRun run)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
-        foreach (IGrouping<string, (string Label, double U)> group in run.HubbardU.Select(p => (p.Key, p.Value)).GroupBy(p => run.Species.Find(s => s.Label == p.Key)?.Element?.Symbol ?? p.Key))
+        Dictionary<(string Label, string Parameter), double> values = new(run.Hubbard);
+        AddPairs(run, values, result);
+        foreach (var group in values.GroupBy(p => (Symbol: run.Species.Find(s => s.Label == p.Key.Label)?.Element?.Symbol ?? p.Key.Label, p.Key.Parameter)))
         {
-            (string Label, double U)[] all = [.. group];
+            KeyValuePair<(string Label, string Parameter), double>[] all = [.. group];
             // A label without U beside one with U would make the element's U a half-truth.
-            bool everywhere = all.Length == run.Species.Count(s => s.Element?.Symbol == group.Key);
-            if (everywhere && all.All(p => p.U == all[0].U))
+            bool everywhere = all.Length == run.Species.Count(s => s.Element?.Symbol == group.Key.Symbol);
+            if (everywhere && all.All(p => p.Value == all[0].Value))
             {
-                result[group.Key] = all[0].U;
+                result[group.Key.Symbol + group.Key.Parameter] = all[0].Value;
             }
             else
             {
-                foreach ((string label, double u) in all)
+                foreach (((string label, string parameter), double value) in all)
                 {
-                    result[label] = u;
+                    result[(label.StartsWith(group.Key.Symbol, StringComparison.Ordinal) ? label : $"{group.Key.Symbol}[{label}]") + parameter] = value;
                 }
             }
         }
 
         return result.ToImmutable();
+    }
+
+    /// <summary>DFT+U+V: what an atom has with itself is U; V of two elements has a number where they have several, the largest first.</summary>
+    private static void AddPairs(PwRun run, Dictionary<(string Label, string Parameter), double> values, ImmutableSortedDictionary<string, double>.Builder result)
+    {
+        if (run.HubbardPairs.Count == 0 || run.SiteElements() is not { } elements)
+        {
+            return;
+        }
+
+        var pairs = new SortedDictionary<string, SortedSet<double>>(StringComparer.Ordinal);
+        foreach ((long first, long second, double[] v) in run.HubbardPairs)
+        {
+            if (first > elements.Length)
+            {
+                continue;
+            }
+
+            // PW/src/intersite_V.f90 counts the atoms of the neighbouring cells on, cell by cell.
+            int i = (int)(first - 1), j = (int)((second - 1) % elements.Length);
+            bool isOwn = first == second, inOrder = string.CompareOrdinal(elements[i].Symbol, elements[j].Symbol) <= 0;
+            string pair = inOrder ? $"{elements[i].Symbol}-{elements[j].Symbol} V" : $"{elements[j].Symbol}-{elements[i].Symbol} V";
+            (string Parameter, double Value)[] all = [("", v[0]), (" standard-background", inOrder ? v[1] : v[3]), (" background", v[2]), (" background-standard", inOrder ? v[3] : v[1])];
+            foreach ((string parameter, double value) in all.Where(p => p.Value != 0))
+            {
+                if (isOwn)
+                {
+                    values[(run.SiteLabels![i], parameter)] = value;
+                    continue;
+                }
+
+                if (!pairs.TryGetValue(pair + parameter, out SortedSet<double>? known))
+                {
+                    pairs[pair + parameter] = known = [];
+                }
+
+                known.Add(value);
+            }
+        }
+
+        foreach ((string pair, SortedSet<double> known) in pairs)
+        {
+            int number = 0;
+            foreach (double value in known.Reverse())
+            {
+                number++;
+                result[number == 1 ? pair : FormattableString.Invariant($"{pair} {number}")] = value;
+            }
+        }
     }
 }

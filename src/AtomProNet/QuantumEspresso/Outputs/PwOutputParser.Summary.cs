@@ -9,6 +9,11 @@ internal sealed partial class PwOutputParser
     private void DispatchSummary(ReadOnlySpan<byte> t)
     {
         PwRun r = run!;
+        if (DispatchHubbard(t))
+        {
+            return;
+        }
+
         switch (t[0])
         {
             case (byte)'b' when t.StartsWith("bravais-lattice index"u8):
@@ -74,9 +79,6 @@ internal sealed partial class PwOutputParser
             case (byte)'U' when t.StartsWith("Using Berry phase electric field"u8):
                 r.Features |= PwFeatures.BerryPhaseField;
                 break;
-            case (byte)'U' when t.StartsWith("U("u8):
-                ReadHubbardLine(t);
-                break;
             case (byte)'A' when t.StartsWith("Adding external electric field"u8):
                 r.Features |= PwFeatures.SawtoothField;
                 break;
@@ -131,9 +133,6 @@ internal sealed partial class PwOutputParser
                 break;
             case (byte)'a' when t.StartsWith("atomic species   valence"u8):
                 ReadSpecies();
-                break;
-            case (byte)'a' when t.StartsWith("atomic species    L  "u8):
-                ReadHubbardTable();
                 break;
             case (byte)'S' when t.StartsWith("Starting magnetic structure"u8):
                 r.SpinPolarised = true;
@@ -421,39 +420,5 @@ internal sealed partial class PwOutputParser
         }
 
         r.FreeComponents = free;
-    }
-
-    /// <summary>Releases 5 and 6: <c>atomic species    L          U    alpha       J0     beta</c> and one row a species.</summary>
-    private void ReadHubbardTable()
-    {
-        while (reader.Read())
-        {
-            var fields = new Utf8Fields(reader.Line);
-            if (!fields.TryRead(out ReadOnlySpan<byte> label) || !fields.TryReadDouble(out _) || !fields.TryReadDouble(out double u))
-            {
-                reader.PushBack();
-                return;
-            }
-
-            NoteHubbard(Utf8Fields.ToText(label), u);
-        }
-    }
-
-    /// <summary>Release 7: <c>U(Fe1-3d) =  4.6000</c>.</summary>
-    private void ReadHubbardLine(ReadOnlySpan<byte> t)
-    {
-        int dash = t.LastIndexOf((byte)'-');
-        if (dash > 2 && t.IndexOf(") ="u8) > dash && TryFixed(t, 4, out double u, out ReadOnlySpan<byte> rest) && FixedDecimals.IsBlank(rest))
-        {
-            NoteHubbard(Utf8Fields.ToText(t[2..dash]), u);
-        }
-    }
-
-    private void NoteHubbard(string label, double u)
-    {
-        if (u != 0)
-        {
-            run!.HubbardU[label] = u;
-        }
     }
 }

@@ -99,8 +99,14 @@ internal sealed class PwRun
     /// <summary>By the number of the species, from 1.</summary>
     internal SortedDictionary<int, PwPotential> Potentials { get; } = [];
 
-    /// <summary>U in eV by label.</summary>
-    internal SortedDictionary<string, double> HubbardU { get; } = new(StringComparer.Ordinal);
+    /// <summary>eV, by label and by what it is: nothing for U of the first manifold, <c>-3p</c> for that of another, <c> J0</c> and so on.</summary>
+    internal Dictionary<(string Label, string Parameter), double> Hubbard { get; } = [];
+
+    /// <summary>The first manifold of each label that has one, such as <c>-3d</c>.</summary>
+    internal Dictionary<string, string> HubbardManifolds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>DFT+U+V: two atoms, and eV between their standard and background manifolds: SS, SB, BB, BS.</summary>
+    internal List<(long First, long Second, double[] Values)> HubbardPairs { get; } = [];
 
     /// <summary>Ry.</summary>
     internal double? WavefunctionCutoff { get; set; }

@@ -185,7 +185,7 @@ internal sealed class PwXmlParser
             case "pseudo_file" when document.Species.Count > 0:
                 document.Species[^1] = (document.Species[^1].Label, Text()?.Trim() ?? "");
                 break;
-            case "Hubbard_U":
+            case "Hubbard_U" or "Hubbard_Um" or "Hubbard_Um_nc" or "Hubbard_V":
                 document.HasHubbardU |= Number(Text()) is not 0;
                 break;
             case "boundary_conditions" or "electric_field" or "external_atomic_forces":
