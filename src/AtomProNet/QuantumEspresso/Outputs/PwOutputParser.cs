@@ -16,7 +16,7 @@ internal sealed partial class PwOutputParser : IDisposable
     private PwStep? step;
     private PwGeometry? nextGeometry, summaryGeometry, lastGeometry;
     private (string Code, string Message, long Line)? nextProblem;
-    private bool summaryIsNew, sameGeometryAgain, exchangeGoesOn, finalScfAnnounced, optimizerGaveUp, ended;
+    private bool summaryIsNew, positionsAreForeign, sameGeometryAgain, exchangeGoesOn, finalScfAnnounced, optimizerGaveUp, ended;
     private int stepCount;
 
     internal PwOutputParser(Stream stream, CancellationToken cancellation)
@@ -89,6 +89,9 @@ internal sealed partial class PwOutputParser : IDisposable
                 }
 
                 break;
+            case (byte)'@' when t.StartsWith("@ DRIVER MODE: Received positions"u8):
+                TakeForeignPositions();
+                return;
             case (byte)'-' or (byte)'%' or (byte)'=' or (>= (byte)'0' and <= (byte)'9'):
                 if (t.StartsWith("%%%%%%%%"u8))
                 {
@@ -124,7 +127,7 @@ internal sealed partial class PwOutputParser : IDisposable
         nextVolume = null;
         nextProblem = null;
         cellAnnounced = false;
-        summaryIsNew = sameGeometryAgain = exchangeGoesOn = finalScfAnnounced = optimizerGaveUp = false;
+        summaryIsNew = positionsAreForeign = sameGeometryAgain = exchangeGoesOn = finalScfAnnounced = optimizerGaveUp = false;
     }
 
     /// <summary>Begins a step if none is open, or the open one has had its self-consistency.</summary>
@@ -174,14 +177,27 @@ internal sealed partial class PwOutputParser : IDisposable
         PwGeometry? geometry = nextGeometry ?? fromSummary ?? (sameGeometryAgain ? lastGeometry : null);
         if (geometry is null)
         {
-            s.Damage("GeometryMissing", "No geometry is printed that this self-consistency belongs to.", reader.LineNumber);
+            s.Damage("GeometryMissing", positionsAreForeign ? "The positions came from another program (i-PI), and pw.x does not print them." : "No geometry is printed that this self-consistency belongs to.", reader.LineNumber);
         }
 
         s.Geometry = s.Problem is null ? geometry : null;
         lastGeometry = s.Geometry;
         nextGeometry = null;
         nextProblem = null;
-        sameGeometryAgain = false;
+        positionsAreForeign = sameGeometryAgain = false;
+    }
+
+    /// <summary>
+    /// As a client of i-PI pw.x gets cell and positions through a socket (PW/src/run_driver.f90) and prints them only where it sets up its
+    /// plane waves anew, which it then does at once. The summary that stands before is of its input, which was not computed.
+    /// </summary>
+    private void TakeForeignPositions()
+    {
+        CloseStep();
+        positionsAreForeign = run is not null;
+        summaryIsNew = false;
+        nextGeometry = null;
+        nextProblem = null;
     }
 
     private void FinishStep()
