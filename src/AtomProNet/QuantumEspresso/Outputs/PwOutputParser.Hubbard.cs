@@ -130,7 +130,6 @@ internal sealed partial class PwOutputParser
     private void ReadIntersiteTable()
     {
         run!.HubbardPairs.Clear();
-        Span<double> values = stackalloc double[4];
         while (reader.Read())
         {
             ReadOnlySpan<byte> t = reader.Line;
@@ -138,13 +137,22 @@ internal sealed partial class PwOutputParser
             var fields = new Utf8Fields(t);
             ReadOnlySpan<byte> numbers = sign < 0 ? default : t[(sign + 3)..];
             if (sign < 0 || !fields.TryRead(out ReadOnlySpan<byte> first) || !fields.TryRead(out ReadOnlySpan<byte> second)
-                || !Utf8Number.TryParseInteger(first, out long i) || !Utf8Number.TryParseInteger(second, out long j) || i < 1 || j < 1 || !FixedDecimals.TryTake(ref numbers, 4, values))
+                || !Utf8Number.TryParseInteger(first, out long i) || !Utf8Number.TryParseInteger(second, out long j) || i < 1 || j < 1 || !FixedDecimals.TryTake(ref numbers, 4, out double value))
             {
                 reader.PushBack();
                 return;
             }
 
-            run.HubbardPairs.Add((i, j, values.ToArray()));
+            // 6.5 has three columns, without the last.
+            double[] values = new double[4];
+            int column = 0;
+            do
+            {
+                values[column++] = value;
+            }
+            while (column < values.Length && FixedDecimals.TryTake(ref numbers, 4, out value));
+
+            run.HubbardPairs.Add((i, j, values));
         }
     }
 

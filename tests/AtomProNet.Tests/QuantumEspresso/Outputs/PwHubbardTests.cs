@@ -29,7 +29,7 @@ public sealed class PwHubbardTests
     public void BetweenSitesItIsReadFromItsTable()
     {
         // Atom 6 is the oxygen of a neighbouring cell, atom 4 the first iron of one.
-        ImmutableSortedDictionary<string, double> u = Method("", """
+        ImmutableSortedDictionary<string, double> u = Method("", table: """
                  i    j  dist (Bohr)       stan-stan stan-bac bac-bac bac-stan
                  1    1   0.00000000  V =    5.0000   1.0000   2.0000   1.0000
                  1    3   4.00000000  V =    0.8000   0.5000   0.3000   0.4000
@@ -43,6 +43,17 @@ public sealed class PwHubbardTests
             [("Fe", 5.0), ("Fe background", 2.0), ("Fe background-standard", 1.0), ("Fe standard-background", 1.0), ("Fe-O V", 0.8), ("Fe-O V 2", 0.7), ("Fe-O V background", 0.3), ("Fe-O V background-standard", 0.4), ("Fe-O V standard-background", 0.5)],
             u.Select(p => (p.Key, p.Value)));
     }
+
+    /// <summary>6.5 prints its table without the last column.</summary>
+    [Fact]
+    public void TheTableOfOlderReleasesIsReadToo() =>
+        Assert.Equal([("Fe", 7.75), ("Fe-O V", 0.75)], Method("", table: """
+                 i    j  dist (Bohr)       stan-stan stan-bac bac-bac
+                 1    1   0.00000000  V =    7.7500   0.0000   0.0000
+                 1    3   4.00000000  V =    0.7500   0.0000   0.0000
+                 2    2   0.00000000  V =    7.7500   0.0000   0.0000
+
+            """).HubbardU.Select(p => (p.Key, p.Value)));
 
     [Fact]
     public void OrbitalsAndTheFormOfLiechtensteinAreRead()
