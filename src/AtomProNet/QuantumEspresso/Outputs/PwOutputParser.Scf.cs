@@ -311,6 +311,11 @@ internal sealed partial class PwOutputParser
 
             NoteTerm(trimmed);
             readable &= TryFixed(line, 8, out double value, out ReadOnlySpan<byte> unit) && IsRydberg(unit);
+            if (trimmed.StartsWith("Dispersion XDM Correction"u8) || (run!.Dispersion is "TS" or "MBD" && trimmed.StartsWith("Dispersion Correction"u8)))
+            {
+                step.LateDispersion = value;
+            }
+
             sum += value;
             count++;
         }
@@ -318,6 +323,12 @@ internal sealed partial class PwOutputParser
         if (readable && count > 0)
         {
             step.Terms = (sum, count, withoutEntropy);
+        }
+
+        // MBD begins as TS and prints the same term, but only TS is part of each electronic step (PW/src/electrons.f90).
+        if (run!.Dispersion == "TS" && step is { FormerEnergy.Energy: var former, Energy: { } energy } && Math.Abs(former - (energy - step.LateDispersion)) < Math.Abs(former - energy))
+        {
+            run.Dispersion = "MBD";
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed class PwStep
     /// <summary>The sum of the terms that the energy is said to consist of, Ry, and how many there are.</summary>
     internal (double Sum, int Count, bool WithoutEntropy)? Terms { get; set; }
 
+    /// <summary>The dispersion that pw.x adds to the energy only when the self-consistency has ended (XDM, MBD), Ry.</summary>
+    internal double LateDispersion { get; set; }
+
     /// <summary>The estimated accuracy of each electronic step, Ry.</summary>
     internal List<double> Accuracies { get; } = [];
 

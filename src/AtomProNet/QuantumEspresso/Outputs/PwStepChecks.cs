@@ -81,7 +81,7 @@ internal static class PwStepChecks
         }
 
         // The steps of a self-consistency differ by far less than this; the check finds damage to leading digits only.
-        if (step.FormerEnergy is { } former && Math.Abs(former.Energy - energy) > 1e-3 + (1000 * former.Accuracy))
+        if (step.FormerEnergy is { } former && Math.Abs(former.Energy - energy) > 1e-3 + (1000 * former.Accuracy) + Math.Abs(step.LateDispersion))
         {
             return ("EnergyContradictory", "The total energy is not the one that its self-consistency led to.");
         }
