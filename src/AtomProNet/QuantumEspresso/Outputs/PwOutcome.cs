@@ -60,6 +60,8 @@ internal sealed record PwOutcome
         // A file to which a restart was appended holds the former tries, too.
         ImmutableArray<StepVerdict> steps = [.. all.Where(s => seen.TryGetValue(s.Step, out PwStep? step) && ReferenceEquals(step.Run, run)).Select(s => s with { ElectronicSteps = s.ElectronicSteps ?? seen[s.Step].NotConvergedAfter ?? (seen[s.Step].Iteration > 0 ? seen[s.Step].Iteration : null) })];
         IEnumerable<Finding> former = reader.Runs.Count > 1 ? [new(FindingSeverity.Information, "SeveralRuns", FormattableString.Invariant($"The output holds {reader.Runs.Count} runs; the verdict is on the last one."), report.File)] : [];
+        // What makes labels uncertain does not make a self-consistency that was given up a converged one.
+        steps = [.. steps.Select(s => s.Electronic == ElectronicConvergence.Unknown && seen[s.Step].NotConvergedAfter is not null ? s with { Electronic = ElectronicConvergence.NotConverged } : s)];
         int final = Array.FindLastIndex([.. steps], s => seen[s.Step].IsFinalScf);
         return new()
         {

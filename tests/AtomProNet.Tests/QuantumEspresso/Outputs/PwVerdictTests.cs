@@ -275,6 +275,17 @@ public sealed class PwVerdictTests : IDisposable
         }
     }
 
+    /// <summary>Neither the geometry nor the energy of such a step can be read, but that its self-consistency was given up can.</summary>
+    [Fact]
+    public void AStepThatCannotBeReadIsNotConvergedWhereItSaysSo()
+    {
+        string text = SyntheticPwOutput.Scf().Replace("site n.     atom", "site x.     atom", StringComparison.Ordinal).Replace("!    total energy", "     total energy", StringComparison.Ordinal).Replace("convergence has been achieved in   1 iterations", "convergence NOT achieved after   1 iterations: stopping", StringComparison.Ordinal);
+        folder.Write("a/pw.out", text);
+        CalculationVerdict verdict = Judge(folder.PathTo("a"));
+        Assert.Equal(ExitKind.ElectronicNotConverged, verdict.Exit);
+        Assert.False(verdict.ElectronicConverged);
+    }
+
     [Fact]
     public void TestDftConvergenceDrawsBothFigures()
     {
