@@ -51,7 +51,13 @@ internal sealed partial class PwOutputParser
             case (byte)'E' when t.StartsWith("Entering Dynamics"u8):
                 CloseStep();
                 run!.MovesIons = true;
-                run.IsDynamics = true;
+                run.IsDynamics = !run.IsDamped;
+                return true;
+            case (byte)'D' when t.StartsWith("Damped Dynamics Calculation"u8):
+            case (byte)'B' or (byte)'P' or (byte)'W' when t.IndexOf(" Damped "u8) > 0 && t.IndexOf("Dynamics Minimization"u8) > 0:
+                CloseStep();
+                run!.MovesIons = run.IsDamped = true;
+                run.IsDynamics = false;
                 return true;
             case (byte)'M' when t.StartsWith("Molecular Dynamics Calculation"u8):
                 CloseStep();

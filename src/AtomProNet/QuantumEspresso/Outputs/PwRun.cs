@@ -156,6 +156,9 @@ internal sealed class PwRun
 
     internal bool IsDynamics { get; set; }
 
+    /// <summary>Whether its dynamics are damped, which is a way to relax.</summary>
+    internal bool IsDamped { get; set; }
+
     /// <summary>Three per site, true where the component is free; null where nothing was printed about it.</summary>
     internal bool[]? FreeComponents { get; set; }
 

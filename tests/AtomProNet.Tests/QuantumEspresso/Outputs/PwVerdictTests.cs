@@ -286,6 +286,23 @@ public sealed class PwVerdictTests : IDisposable
         Assert.False(verdict.ElectronicConverged);
     }
 
+    /// <summary>A relaxation by damped dynamics that came to the end of its steps is not relaxed.</summary>
+    [Theory]
+    [InlineData("     Damped Dynamics Calculation")]
+    [InlineData("     Wentzcovitch Damped Cell Dynamics Minimization: ")]
+    [InlineData("     Beeman Damped Dynamics Minimization: ")]
+    public void DampedDynamicsAreARelaxation(string title)
+    {
+        string moved = title + "\n\n     Entering Dynamics:    iteration =     1\n\n     The maximum number of steps has been reached.\n\n";
+        string text = SyntheticPwOutput.Scf().Replace("     Writing output", moved + "     Writing output", StringComparison.Ordinal);
+        folder.Write("a/pw.out", text);
+        CalculationVerdict verdict = Judge(folder.PathTo("a"));
+        Assert.Equal((CalculationTask.Relaxation, false, ExitKind.IonicNotConverged), (verdict.Task, verdict.IonicConverged, verdict.Exit));
+
+        folder.Write("b/pw.out", text.Replace(title, "     Over-damped Langevin Dynamics Calculation", StringComparison.Ordinal));
+        Assert.Equal((CalculationTask.MolecularDynamics, ExitKind.Success), (Judge(folder.PathTo("b")).Task, Judge(folder.PathTo("b")).Exit));
+    }
+
     [Fact]
     public void TestDftConvergenceDrawsBothFigures()
     {
