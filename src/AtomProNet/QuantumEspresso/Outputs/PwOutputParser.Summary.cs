@@ -76,6 +76,15 @@ internal sealed partial class PwOutputParser
             case (byte)'E' when t.StartsWith("Environ Module"u8):
                 r.Features |= PwFeatures.Environment;
                 break;
+            case (byte)'E' when t.StartsWith("External force field information"u8):
+                r.Features |= PwFeatures.ExternalForceFields;
+                break;
+            case (byte)'e' when t.StartsWith("employing two chemical potentials"u8):
+                r.Features |= PwFeatures.ExcitedElectrons;
+                break;
+            case (byte)'O' when t.StartsWith("OSCDFT"u8):
+                r.Features |= PwFeatures.ConstrainedOccupations;
+                break;
             case (byte)'U' when t.StartsWith("Using Berry phase electric field"u8):
                 r.Features |= PwFeatures.BerryPhaseField;
                 break;

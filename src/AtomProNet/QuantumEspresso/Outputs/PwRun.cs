@@ -44,6 +44,12 @@ internal enum PwFeatures
     ExternalForces = 64,
     /// <summary>Martyna–Tuckerman or another correction for isolated systems.</summary>
     Isolated = 128,
+    /// <summary>External force fields (nextffield): the forces hold theirs, the energy does not.</summary>
+    ExternalForceFields = 256,
+    /// <summary>Two chemical potentials: some electrons are held in the conduction bands.</summary>
+    ExcitedElectrons = 512,
+    /// <summary>Constrained occupations (OSCDFT).</summary>
+    ConstrainedOccupations = 1024,
 }
 
 /// <summary>One run of pw.x within an output: what its summary says, and how it ended. Filled by the parser.</summary>

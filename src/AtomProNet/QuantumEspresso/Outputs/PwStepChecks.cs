@@ -101,6 +101,11 @@ internal static class PwStepChecks
             return null;
         }
 
+        if (step.Run.Features.HasFlag(PwFeatures.ExternalForceFields))
+        {
+            return ("ForcesOfFields", "The printed forces hold those of external force fields (nextffield), which are not those of the energy.");
+        }
+
         bool[]? free = step.Run.FreeComponents ?? freeInXml;
         double all = 0, moving = 0;
         Vector3D sum = default;

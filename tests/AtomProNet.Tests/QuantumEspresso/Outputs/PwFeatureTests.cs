@@ -1,0 +1,50 @@
+using System.Text;
+using AtomProNet.Calculations;
+using AtomProNet.QuantumEspresso.Outputs;
+using AtomProNet.Structures;
+
+namespace AtomProNet.Tests.QuantumEspresso.Outputs;
+
+/// <summary>Runs whose energies or forces mean something else than those of a crystal in its ground state.</summary>
+public sealed class PwFeatureTests
+{
+    private const string Converged = "     convergence has been achieved in   1 iterations\n";
+
+    private const string Forces = """
+
+             Forces acting on atoms (cartesian axes, Ry/au):
+
+             atom    1 type  1   force =     0.01000000    0.00000000    0.00000000
+             atom    2 type  2   force =    -0.01000000    0.00000000    0.00000000
+             atom    3 type  3   force =     0.00000000    0.00000000    0.00000000
+
+             Total force =     0.014142     Total SCF correction =     0.000010
+
+        """;
+
+    [Fact]
+    public void ForcesOfExternalFieldsAreNoLabels()
+    {
+        (List<Frame> frames, CalculationReport report) = Read(SyntheticPwOutput.Scf(inSummary: "   External force field information\n   --------------------------------").Replace(Converged, Converged + Forces, StringComparison.Ordinal));
+        Assert.Empty(frames);
+        Assert.Equal("ForcesOfFields", Assert.Single(report.LeftOut).Code);
+        // The same forces without the fields.
+        Assert.Equal(0.01 * PwTextSearch.Rydberg / PwTextSearch.Bohr, Assert.Single(Read(SyntheticPwOutput.Scf().Replace(Converged, Converged + Forces, StringComparison.Ordinal)).Frames).Forces!.Value[0].X, 1e-9);
+    }
+
+    [Theory]
+    [InlineData("   employing two chemical potentials, one for electrons and one for holes.", "ExcitedElectrons")]
+    [InlineData("OSCDFT: iteration type 0: micro-iteration of OS-CDFT multipliers inside iteration of rho", "ConstrainedOccupations")]
+    public void ElectronsThatAreHeldSomewhereAreAWarning(string line, string code)
+    {
+        (List<Frame> frames, CalculationReport report) = Read(SyntheticPwOutput.Scf(afterSites: line));
+        Assert.Single(frames);
+        Assert.Equal(FindingSeverity.Warning, Assert.Single(report.Findings, f => f.Code == code).Severity);
+    }
+
+    private static (List<Frame> Frames, CalculationReport Report) Read(string text)
+    {
+        using PwOutputReader reader = PwOutputReader.FromStream(new MemoryStream(Encoding.ASCII.GetBytes(text)), "pw.out");
+        return ([.. reader.ReadFrames(TestContext.Current.CancellationToken)], reader.Report);
+    }
+}
