@@ -100,6 +100,24 @@ internal sealed partial class PwOutputParser
     private static bool IsIndex(ReadOnlySpan<byte> field, int number) =>
         Utf8Number.TryParseInteger(field, out long value) ? value == number : number > 999 && field.IndexOfAnyExcept((byte)'*') < 0;
 
+    /// <summary>A message where the stress would stand: for some functionals and fields pw.x has none.</summary>
+    private void ReadStressMessage()
+    {
+        if (step is null || !reader.Read())
+        {
+            return;
+        }
+
+        if (reader.Line.IndexOf("not implemented"u8) >= 0)
+        {
+            step.StressAnnounced = false;
+        }
+        else
+        {
+            reader.PushBack();
+        }
+    }
+
     private static bool IsStressHeader(ReadOnlySpan<byte> t) =>
         t.StartsWith("total"u8) && t["total"u8.Length..].TrimStart((byte)' ').StartsWith("stress"u8) && t.IndexOf("(kbar)"u8) > 0;
 

@@ -122,6 +122,9 @@ internal sealed partial class PwOutputParser
                 }
 
                 return true;
+            case (byte)'M' when t.StartsWith("Message from routine"u8) && t.IndexOf(" stres"u8) > 0:
+                ReadStressMessage();
+                return true;
             case (byte)'M' when t.StartsWith("Magnetic moment per site"u8):
                 ReadSiteMoments();
                 return true;

@@ -42,6 +42,16 @@ public sealed class PwFeatureTests
         Assert.Equal(FindingSeverity.Warning, Assert.Single(report.Findings, f => f.Code == code).Severity);
     }
 
+    /// <summary>Where pw.x announces a stress and then has none for the functional or field, energy and forces are whole.</summary>
+    [Fact]
+    public void AStressThatIsNotImplementedIsNotMissing()
+    {
+        string announced = Converged + Forces + "     Computing stress (Cartesian axis) and pressure\n\n";
+        (List<Frame> frames, _) = Read(SyntheticPwOutput.Scf().Replace(Converged, announced + "     Message from routine stres:\n     stress with USPP and electric fields (Berry) not implemented\n\n", StringComparison.Ordinal));
+        Assert.Null(Assert.Single(frames).Stress);
+        Assert.Equal("StressMissing", Assert.Single(Read(SyntheticPwOutput.Scf().Replace(Converged, announced, StringComparison.Ordinal)).Report.LeftOut).Code);
+    }
+
     private static (List<Frame> Frames, CalculationReport Report) Read(string text)
     {
         using PwOutputReader reader = PwOutputReader.FromStream(new MemoryStream(Encoding.ASCII.GetBytes(text)), "pw.out");
