@@ -209,8 +209,24 @@ internal sealed partial class PwOutputParser
 
     private static bool IsRydberg(ReadOnlySpan<byte> unit) => unit.Trim((byte)' ') is var u && (u.SequenceEqual("Ry"u8) || u.SequenceEqual("ryd"u8) || u.SequenceEqual("Ryd"u8));
 
+    /// <summary>RISM solves for its solvent within each electronic step, and says in the words of pw.x that it converged (Modules/do_3drism.f90).</summary>
+    private void StartSolvent()
+    {
+        if (run is not null)
+        {
+            run.Features |= PwFeatures.Environment;
+            solventIsSolved = true;
+        }
+    }
+
     private void EndScf(ReadOnlySpan<byte> t, int offset, bool converged)
     {
+        if (solventIsSolved)
+        {
+            solventIsSolved = false;
+            return;
+        }
+
         if (step is null)
         {
             return;

@@ -16,7 +16,7 @@ internal sealed partial class PwOutputParser : IDisposable
     private PwStep? step;
     private PwGeometry? nextGeometry, summaryGeometry, lastGeometry;
     private (string Code, string Message, long Line)? nextProblem;
-    private bool summaryIsNew, positionsAreForeign, sameGeometryAgain, exchangeGoesOn, finalScfAnnounced, optimizerGaveUp, ended;
+    private bool summaryIsNew, positionsAreForeign, sameGeometryAgain, exchangeGoesOn, finalScfAnnounced, optimizerGaveUp, solventIsSolved, ended;
     private int stepCount;
 
     internal PwOutputParser(Stream stream, CancellationToken cancellation)
@@ -89,6 +89,9 @@ internal sealed partial class PwOutputParser : IDisposable
                 }
 
                 break;
+            case (byte)'L' when t.StartsWith("Laue-RISM Calculation"u8):
+                StartSolvent();
+                return;
             case (byte)'@' when t.StartsWith("@ DRIVER MODE: Received positions"u8):
                 TakeForeignPositions();
                 return;
@@ -96,6 +99,10 @@ internal sealed partial class PwOutputParser : IDisposable
                 if (t.StartsWith("%%%%%%%%"u8))
                 {
                     ReadError();
+                }
+                else if (t.StartsWith("1D-RISM Calculation"u8) || t.StartsWith("3D-RISM Calculation"u8))
+                {
+                    StartSolvent();
                 }
 
                 return;
@@ -127,7 +134,7 @@ internal sealed partial class PwOutputParser : IDisposable
         nextVolume = null;
         nextProblem = null;
         cellAnnounced = false;
-        summaryIsNew = positionsAreForeign = sameGeometryAgain = exchangeGoesOn = finalScfAnnounced = optimizerGaveUp = false;
+        summaryIsNew = positionsAreForeign = sameGeometryAgain = exchangeGoesOn = finalScfAnnounced = optimizerGaveUp = solventIsSolved = false;
     }
 
     /// <summary>Begins a step if none is open, or the open one has had its self-consistency.</summary>

@@ -38,7 +38,7 @@ internal enum PwFeatures
     SawtoothField = 8,
     /// <summary>Constrained magnetisation.</summary>
     ConstrainedMagnetization = 16,
-    /// <summary>Environ: a continuum around the atoms.</summary>
+    /// <summary>Environ or RISM: a continuum or a solvent around the atoms.</summary>
     Environment = 32,
     /// <summary>External forces on atoms.</summary>
     ExternalForces = 64,

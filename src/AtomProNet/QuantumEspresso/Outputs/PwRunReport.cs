@@ -12,7 +12,7 @@ internal static class PwRunReport
         (PwFeatures.BerryPhaseField, "ElectricField", "The run has a finite electric field (Berry phase): its energies are electric enthalpies.", "Keep it apart from frames without a field."),
         (PwFeatures.SawtoothField, "ElectricField", "The run has a sawtooth potential.", "Keep it apart from frames without a field."),
         (PwFeatures.ConstrainedMagnetization, "ConstrainedMagnetisation", "The run constrains its magnetisation: its energies are not those of a free minimum.", "Keep it apart from frames without a constraint."),
-        (PwFeatures.Environment, "ContinuumEnvironment", "The run has a continuum around the atoms (Environ).", "Keep it apart from frames in vacuum."),
+        (PwFeatures.Environment, "ContinuumEnvironment", "The run has a continuum or a solvent around the atoms (Environ, RISM).", "Keep it apart from frames in vacuum."),
         (PwFeatures.ExternalForces, "ExternalForces", "External forces are part of the printed forces.", "Keep it apart from frames without them."),
         (PwFeatures.ExternalForceFields, "ExternalForceFields", "External force fields (nextffield) are part of the printed forces, but not of the energy.", "Compute it without them."),
         (PwFeatures.ExcitedElectrons, "ExcitedElectrons", "The run has two chemical potentials: its energies are those of a crystal with electrons held in the conduction bands.", "Keep it apart from frames of the ground state."),

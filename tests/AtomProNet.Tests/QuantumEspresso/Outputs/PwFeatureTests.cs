@@ -22,6 +22,24 @@ public sealed class PwFeatureTests
 
         """;
 
+    /// <summary>Within each electronic step RISM says of its solvent that convergence has been achieved, and once more before the next self-consistency.</summary>
+    [Theory]
+    [InlineData("3D")]
+    [InlineData("Laue")]
+    public void TheSolventOfRismIsNotTheSelfConsistency(string kind)
+    {
+        string solvent = $"     {kind}-RISM Calculation\n\n     iter. #     1  RMS(g-h-1)= 1.428E-01  nbox=  0\n\n     End of {kind}-RISM calculation\n\n\n     convergence has been achieved in    20 iterations\n\n";
+        string text = SyntheticPwOutput.Scf()
+            .Replace("     Davidson diagonalization", solvent + "     total energy              =     -88.24990000 Ry\n     estimated scf accuracy    <       0.00010000 Ry\n\n     iteration #  2     ecut=    50.00 Ry     beta= 0.70\n" + solvent + "     Davidson diagonalization", StringComparison.Ordinal)
+            .Replace("     Writing output", solvent + "     Writing output", StringComparison.Ordinal);
+        (List<Frame> frames, CalculationReport report) = Read(text);
+        Frame frame = Assert.Single(frames);
+        Assert.Equal(SyntheticPwOutput.Energy * PwTextSearch.Rydberg, frame.FreeEnergy!.Value, 1e-9);
+        Assert.True(frame.Convergence.IsTrusted);
+        Assert.Equal(1, frame.Convergence.ElectronicSteps);
+        Assert.Contains(report.Findings, f => f.Code == "ContinuumEnvironment");
+    }
+
     [Fact]
     public void ForcesOfExternalFieldsAreNoLabels()
     {
