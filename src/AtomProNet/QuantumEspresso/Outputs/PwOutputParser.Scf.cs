@@ -122,6 +122,10 @@ internal sealed partial class PwOutputParser
                 }
 
                 return true;
+            case (byte)'m' when t.StartsWith("mbdlib: "u8):
+            case (byte)'M' when t.StartsWith("Message from routine"u8) && t.IndexOf(" mbdlib"u8) > 0:
+                run!.Dispersion = "MBD";
+                return true;
             case (byte)'M' when t.StartsWith("Message from routine"u8) && t.IndexOf(" stres"u8) > 0:
                 ReadStressMessage();
                 return true;

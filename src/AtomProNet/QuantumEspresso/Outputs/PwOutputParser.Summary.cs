@@ -135,7 +135,7 @@ internal sealed partial class PwOutputParser
                 r.Smearing = "FromInput";
                 break;
             case (byte)'T' when t.StartsWith("TS-vdW initialization"u8):
-                r.Dispersion = "TS";
+                r.Dispersion = r.Dispersion == "MBD" ? "MBD" : "TS"; // MBD begins as TS
                 break;
             case (byte)'*' when t.StartsWith("* XDM dispersion"u8):
                 r.Dispersion = "XDM";

@@ -186,7 +186,7 @@ public sealed class PwXmlReader : IFrameReader
             Code = "pw.x",
             Version = document.Version,
             Functional = PwFunctional.NameOf(document.Functional),
-            Dispersion = document.Dispersion switch { "grimme-d2" => "D2", "grimme-d3" => "D3", "xdm" => "XDM", "ts-vdw" or "ts" or "tkatchenko-scheffler" => "TS", null or "none" => null, var other => other },
+            Dispersion = document.Dispersion?.ToLowerInvariant() switch { "grimme-d2" or "dft-d" => "D2", "grimme-d3" or "dft-d3" => "D3", "xdm" => "XDM", "ts-vdw" or "ts" or "tkatchenko-scheffler" => "TS", "mbd" or "mbd_vdw" or "many-body-dispersion" => "MBD", null or "none" => null, _ => document.Dispersion },
             CutoffEnergy = cutoff * PhysicalConstants.HartreeInElectronvolt,
             DensityCutoffEnergy = document.DensityCutoff * PhysicalConstants.HartreeInElectronvolt,
             Smearing = smearing,
