@@ -212,6 +212,12 @@ public sealed class PwInputPlan
 
     private static bool[]? FreeComponents(Structure structure)
     {
+        // Read from pw.x, where they belonged to x, y, z in a cell that does not lie along the axes.
+        if (structure.SiteProperties.GetValueOrDefault("free_along_xyz") is { Kind: SitePropertyKind.Logical, Width: 3 } own)
+        {
+            return own.Logicals.ToArray();
+        }
+
         if (structure.SiteProperties.GetValueOrDefault("selective_dynamics") is not { Kind: SitePropertyKind.Logical, Width: 3 } column)
         {
             return null;

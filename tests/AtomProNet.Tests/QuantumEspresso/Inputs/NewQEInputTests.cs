@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AtomProNet.Calculations;
 using AtomProNet.Cli;
 using AtomProNet.QuantumEspresso.Inputs;
@@ -50,6 +51,21 @@ public sealed class NewQEInputTests : IDisposable
         Assert.Equal("400", record.Method.Settings["ecutrho"]);
         Assert.Equal(29 * 13.605693122994, record.Method.Potentials.Single(p => p.Element == "Al").SuggestedCutoff!.Value, 1e-9);
         Assert.Equal(structure.ContentHash, record.ContentHash);
+    }
+
+    /// <summary>The flags of pw.x along x, y, z, which no flags along lattice vectors can say in this cell, go on into the next input.</summary>
+    [Fact]
+    public void ConstraintsThatCameFromPwXAreKept()
+    {
+        var structure = new Structure(
+            new Lattice(new(4, 0, 0), new(-2, 3.5, 0), new(0, 0, 6)),
+            [Element.FromSymbol("Al"), Element.FromSymbol("Al")],
+            [new(0, 0, 0), new(0.25, 0.5, 0.5)],
+            CoordinateKind.Fractional,
+            Periodicity.Full,
+            ImmutableSortedDictionary.Create<string, SiteProperty>(StringComparer.Ordinal).Add("free_along_xyz", SiteProperty.Logical(3, [true, true, false, true, true, true])),
+            "test");
+        Assert.Contains("ATOMIC_POSITIONS crystal\nAl 0 0 0 1 1 0\nAl 0.25 0.5 0.5\n", Text(Run("-Calculation Relax", structure)), StringComparison.Ordinal);
     }
 
     [Fact]
