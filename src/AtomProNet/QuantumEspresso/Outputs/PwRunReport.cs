@@ -48,6 +48,18 @@ internal static class PwRunReport
         }
     }
 
+    /// <summary>Says what changes the meaning of the energies.</summary>
+    internal static void AddFeatures(CalculationReport report, PwFeatures features)
+    {
+        foreach (var (feature, code, message, advice) in FeatureFindings)
+        {
+            if (features.HasFlag(feature))
+            {
+                report.Add(new Finding(feature == PwFeatures.Isolated ? FindingSeverity.Information : FindingSeverity.Warning, code, message, report.File, advice));
+            }
+        }
+    }
+
     private static void AddRun(CalculationReport report, PwRun run)
     {
         foreach ((string routine, string message, long line) in run.Errors)
@@ -55,14 +67,7 @@ internal static class PwRunReport
             report.Add(new Finding(FindingSeverity.Error, "RunStoppedWithError", FormattableString.Invariant($"pw.x stopped in {routine} (line {line}): {message}"), report.File));
         }
 
-        foreach (var (feature, code, message, advice) in FeatureFindings)
-        {
-            if (run.Features.HasFlag(feature))
-            {
-                report.Add(new Finding(feature == PwFeatures.Isolated ? FindingSeverity.Information : FindingSeverity.Warning, code, message, report.File, advice));
-            }
-        }
-
+        AddFeatures(report, run.Features);
         foreach (PwSpecies species in run.Species.Where(s => s.IsContradictory))
         {
             report.Add(new Finding(FindingSeverity.Warning, "SpeciesLabelDisagrees", $"The label '{species.Label}' names another element than its pseudopotential, which is for {species.PotentialElement!.Symbol}; the pseudopotential is what was computed.", report.File));

@@ -10,6 +10,9 @@ internal static class PwStepChecks
 {
     private const double RydbergPerCubicBohrInKilobar = PhysicalConstants.RydbergPerCubicBohrInElectronvoltPerCubicAngstrom * PhysicalConstants.ElectronvoltPerCubicAngstromInKilobar;
 
+    /// <summary>Why an energy of a run with a potentiostat is not to be trusted.</summary>
+    internal const string GrandPotential = "The printed total energy is the grand potential E − μN of a cell whose charge changes.";
+
     private const double EnthalpyRounding = 3.1e-8;
 
     /// <summary>The first contradiction between the numbers of a step; null where there is none.</summary>
@@ -29,7 +32,7 @@ internal static class PwStepChecks
     {
         if (step.PotentiostatContribution is not null)
         {
-            return "The printed total energy is the grand potential E − μN of a cell whose charge changes.";
+            return GrandPotential;
         }
 
         if (!step.HasExactExchangeLoop && step.Run.ExactExchangeFraction is not > 0 && step is { Threshold: { } threshold, Accuracies: [.., var accuracy] } && accuracy > 10 * threshold)

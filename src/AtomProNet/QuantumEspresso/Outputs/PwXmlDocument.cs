@@ -95,6 +95,15 @@ internal sealed class PwXmlDocument
     /// <summary>Whether something acts from outside the cell, so that forces need not sum to zero: a field, a boundary, forces.</summary>
     internal bool HasOuterForces { get; set; }
 
+    /// <summary>What changes the meaning of its energies.</summary>
+    internal PwFeatures Features { get; set; }
+
+    /// <summary>Whether the charge of the cell follows a potential (FCP, GC-SCF): the energy is then a grand potential.</summary>
+    internal bool HasPotentiostat { get; set; }
+
+    /// <summary>Whether FCP holds all atoms, whose forces are then zeros.</summary>
+    internal bool HoldsAllAtoms { get; set; }
+
     /// <summary>Geometry k with its labels, for relaxations and dynamics.</summary>
     internal List<PwXmlStep> Steps { get; } = [];
 

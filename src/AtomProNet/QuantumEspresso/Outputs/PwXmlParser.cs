@@ -156,7 +156,7 @@ internal sealed class PwXmlParser
                 document.MaximumElectronicSteps = Integer(Text());
                 break;
             case "lsda" or "noncolin":
-                document.SpinPolarised |= Text()?.Trim() == "true";
+                document.SpinPolarised |= IsTrue();
                 break;
             case "occupations":
                 document.Occupations = Text()?.Trim();
@@ -188,8 +188,40 @@ internal sealed class PwXmlParser
             case "Hubbard_U" or "Hubbard_Um" or "Hubbard_Um_nc" or "Hubbard_V":
                 document.HasHubbardU |= Number(Text()) is not 0;
                 break;
-            case "boundary_conditions" or "electric_field" or "external_atomic_forces":
+            case "boundary_conditions" or "electric_field":
                 document.HasOuterForces = true;
+                break;
+            case "external_atomic_forces":
+                document.HasOuterForces = true;
+                document.Features |= Numbers(Text())?.Any(f => f != 0) == true ? PwFeatures.ExternalForces : 0;
+                break;
+            case "assume_isolated":
+                document.Features |= Text()?.Trim().ToLowerInvariant() switch { "esm" => PwFeatures.EffectiveScreeningMedium, "martyna-tuckerman" or "m-t" or "mt" => PwFeatures.Isolated, _ => 0 };
+                break;
+            case "electric_potential":
+                document.Features |= Text()?.Trim() switch { "sawtooth_potential" => PwFeatures.SawtoothField, "homogenous_field" => PwFeatures.BerryPhaseField, _ => 0 };
+                break;
+            case "use_gate":
+                document.Features |= IsTrue() ? PwFeatures.Gate : 0;
+                break;
+            case "spin_constraints" when xml.Depth > 2:
+                document.Features |= Text()?.Trim() is null or "" or "none" ? 0 : PwFeatures.ConstrainedMagnetization;
+                break;
+            case "twochem":
+                document.Features |= IsTrue() ? PwFeatures.ExcitedElectrons : 0;
+                break;
+            case "fcp" when xml.Depth == 3:
+                document.HasPotentiostat |= IsTrue(); // the switch; settings stand in an element of the same name
+                break;
+            case "rism" when xml.Depth == 3:
+                document.Features |= IsTrue() ? PwFeatures.Environment : 0;
+                break;
+            case "ignore_mun":
+                // GC-SCF: without the term that makes it a grand potential the energy is one still, of a charge that nothing tells.
+                document.HasPotentiostat = true;
+                break;
+            case "freeze_all_atoms":
+                document.HoldsAllAtoms = IsTrue();
                 break;
             case "atom" or "a1" or "a2" or "a3":
                 StepElement(name, document.Input);
@@ -232,6 +264,12 @@ internal sealed class PwXmlParser
                 break;
             case "demet":
                 s.SmearingContribution = Number(Text());
+                break;
+            case "potentiostat_contr":
+                document.HasPotentiostat = true;
+                break;
+            case "esol":
+                document.Features |= PwFeatures.Environment;
                 break;
             case "total" when inOutput && s.TotalMagnetization is null:
                 s.TotalMagnetization = Number(Text());
@@ -304,6 +342,8 @@ internal sealed class PwXmlParser
 
         return text.ToString();
     }
+
+    private bool IsTrue() => Text()?.Trim() == "true";
 
     private static void Require(PwXmlStep s, bool fine, string what)
     {

@@ -89,6 +89,7 @@ public sealed class PwXmlReader : IFrameReader
             Report.Add(new Finding(FindingSeverity.Warning, "HubbardUNotRead", "The run has a +U whose value the XML gives in a unit that differs between releases; the method does not tell it.", Report.File, "Read the standard output instead."));
         }
 
+        PwRunReport.AddFeatures(Report, document.Features);
         FrameDescent? descent = null;
         Lattice? basis = null;
         for (int i = 0; i < steps.Count; i++)
@@ -135,7 +136,7 @@ public sealed class PwXmlReader : IFrameReader
         var structure = new Structure(lattice, elements.MoveToImmutable(), [.. step.Positions.Select(p => p * PhysicalConstants.BohrInAngstrom)], CoordinateKind.Cartesian, Periodicity.Full, PwFrameBuilder.SiteProperties([.. step.Labels], [.. step.Labels.Select(PwSpecies.ElementOf)], document.FreeComponents, lattice));
         descent ??= FrameDescent.Of(Report.File, structure, isStatic: document.Calculation == "scf", Report.Add);
         // Zeros stand for the forces on held atoms, which are no labels.
-        bool hasHeldZeros = step.Forces is { } all && (document.FreeComponents is not null || (document.Calculation == "scf" && all.Any(v => v == default) && all.Any(v => v != default)));
+        bool hasHeldZeros = step.Forces is { } all && (document.FreeComponents is not null || document.HoldsAllAtoms || (document.Calculation == "scf" && all.Any(v => v == default) && all.Any(v => v != default)));
         if (hasHeldZeros)
         {
             Report.Add(new Finding(FindingSeverity.Warning, "ForcesOfHeldAtoms", "Some forces are zero, which the XML also writes for atoms that are held: no forces were taken.", Report.File, "Read the standard output, which has the true ones."));
@@ -154,6 +155,7 @@ public sealed class PwXmlReader : IFrameReader
             Origin = LabelOrigin.AbInitio,
             Convergence = step.ScfConverged switch
             {
+                true when document.HasPotentiostat => new(ElectronicConvergence.Ambiguous, PwStepChecks.GrandPotential, step.ScfSteps, document.MaximumElectronicSteps),
                 true => new(ElectronicConvergence.Converged, null, step.ScfSteps, document.MaximumElectronicSteps),
                 false => new(ElectronicConvergence.NotConverged, "The self-consistency was not reached.", step.ScfSteps, document.MaximumElectronicSteps),
                 null => new(ElectronicConvergence.Ambiguous, "The XML does not say that the self-consistency was reached.", step.ScfSteps, document.MaximumElectronicSteps),
