@@ -177,10 +177,12 @@ internal static partial class PwRestartInput
             return (null, null, "The input does not give cell and positions as cards.");
         }
 
-        lines[cell] = "CELL_PARAMETERS angstrom";
+        // Beside a lattice parameter pw.x takes no cell in Å (Modules/cell_base.f90).
+        double? alat = input.Number("celldm(1)") is { } bohr and not 0 ? bohr * PhysicalConstants.BohrInAngstrom : input.Number("A") is { } angstrom and not 0 ? angstrom : null;
+        lines[cell] = alat is null ? "CELL_PARAMETERS angstrom" : "CELL_PARAMETERS alat";
         for (int i = 0; i < 3; i++)
         {
-            lines[cell + 1 + i] = Row(lattice.Rows[i]);
+            lines[cell + 1 + i] = Row(lattice.Rows[i] * (1 / (alat ?? 1)));
         }
 
         lines[positions] = "ATOMIC_POSITIONS crystal";

@@ -3,6 +3,7 @@ using System.Text;
 using AtomProNet.Calculations;
 using AtomProNet.QuantumEspresso.Inputs;
 using AtomProNet.QuantumEspresso.Outputs;
+using AtomProNet.Tests.QuantumEspresso.Outputs;
 using AtomProNet.Vasp.Outputs;
 
 namespace AtomProNet.Tests.Jobs.Restarting;
@@ -103,6 +104,47 @@ public sealed class RestartInputTests : IDisposable
         Assert.Null(PwInputFile.Parse(text!, "pw.in")["mixing_beta"]);
         Assert.Equal("1.0d-8", PwInputFile.Parse(text!, "pw.in")["conv_thr"]);
         Assert.Null(PwRestartInput.Set(Pw, "IONS", "upscale", "10"));
+    }
+
+    /// <summary>A cube of 8 bohr. Beside celldm(1) or A pw.x stops at a cell in Å: "lattice parameter specified twice".</summary>
+    [Theory]
+    [InlineData("celldm(1) = 16.0", "CELL_PARAMETERS alat\n0.5000000000000000 0.0000000000000000 0.0000000000000000\n")]
+    [InlineData("A = 4.2334176872240", "CELL_PARAMETERS alat\n1.0000000000000000 0.0000000000000000 0.0000000000000000\n")]
+    [InlineData("ecutrho = 400", "CELL_PARAMETERS angstrom\n4.23341768722")]
+    public void Pw_x_goes_on_in_the_unit_of_its_input(string entry, string expected)
+    {
+        folder.Write("pw.out", SyntheticPwOutput.Scf());
+        folder.Write("pw.in", $"""
+            &CONTROL
+              calculation = 'relax'
+            /
+            &SYSTEM
+              ibrav = 0, nat = 3, ntyp = 3, ecutwfc = 50, {entry}
+            /
+            &ELECTRONS
+            /
+            &IONS
+            /
+            ATOMIC_SPECIES
+            Fe1 55.845 Fe.UPF
+            Fe2 55.845 Fe.UPF
+            O 15.999 O.UPF
+            CELL_PARAMETERS alat
+            0.4 0.0 0.0
+            0.0 0.4 0.0
+            0.0 0.0 0.4
+            ATOMIC_POSITIONS alat
+            Fe1 0.0 0.0 0.0 0 0 0
+            Fe2 0.2 0.2 0.0
+            O 0.2 0.0 0.0
+            K_POINTS gamma
+
+            """);
+        RestartInput input = new PwCode().PlanRestart(folder.Root, [Change("pw.in", "Geometry", "pw.out")]);
+        Assert.Empty(input.NotApplied);
+        string text = Text(input, "pw.in");
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.Contains("ATOMIC_POSITIONS crystal\nFe1 0.0000000000000000 0.0000000000000000 0.0000000000000000 0 0 0\nFe2 0.5000000000000000", text, StringComparison.Ordinal);
     }
 
     [Fact]
