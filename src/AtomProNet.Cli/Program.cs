@@ -46,7 +46,8 @@ internal static class Program
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var sink = new ConsoleSink(output, error, asJson, isInteractive: !Console.IsErrorRedirected, Width());
-        return new PipelineEngine(catalogue, sink, Environment.CurrentDirectory).Run(text, input: null, stop.Token);
+        int code = new PipelineEngine(catalogue, sink, Environment.CurrentDirectory).Run(text, input: null, stop.Token);
+        return sink.Finish() ? code : Math.Max(code, ExitCode.Failure);
     }
 
     /// <summary>
@@ -82,7 +83,27 @@ internal static class Program
     /// <summary>Answers the calls that run nothing; null where there is something to run.</summary>
     private static int? Help(List<string> words, CommandCatalogue catalogue, Stream output, TextWriter error)
     {
-        using var writer = new StreamWriter(output, leaveOpen: true) { NewLine = "\n" };
+        using var text = new StringWriter { NewLine = "\n" };
+        var code = Help(words, catalogue, text, error);
+        try
+        {
+            output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        }
+        catch (IOException e) when (!BrokenPipe.Is(e))
+        {
+            error.WriteLine(ConsoleSink.NotWritten(e));
+            return ExitCode.Failure;
+        }
+        catch (IOException)
+        {
+            // Whoever reads it has enough.
+        }
+
+        return code;
+    }
+
+    private static int? Help(List<string> words, CommandCatalogue catalogue, StringWriter writer, TextWriter error)
+    {
         switch (words)
         {
             case []:

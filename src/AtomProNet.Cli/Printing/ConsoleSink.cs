@@ -11,11 +11,16 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
     private TextPrinter? _text;
     private bool _hasProgressLine;
     private int _progressLength;
-    private bool _isClosed;
+    private bool _isClosed, _hasFailed;
 
     public void Output(object? value)
     {
         ClearProgress();
+        if (_isClosed)
+        {
+            throw new PipelineStoppedException();
+        }
+
         try
         {
             if (asJson)
@@ -28,12 +33,19 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
                 _text.Print(value);
             }
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            // Whoever reads the output has enough, as head has: nothing is left to do.
-            _isClosed = true;
+            Close(e);
             throw new PipelineStoppedException();
         }
+    }
+
+    /// <summary>Hands out what is held back.</summary>
+    /// <returns>False where something could not be written, which has been told.</returns>
+    public bool Finish()
+    {
+        Deliver();
+        return !_hasFailed;
     }
 
     public void Error(ErrorRecord record)
@@ -104,9 +116,18 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
         }
     }
 
+    /// <summary>What is told where the output breaks off for another reason than that nobody reads it.</summary>
+    public static string NotWritten(IOException reason) => $"The output cannot be written: {reason.Message} [OutputNotWritten]";
+
     public void Dispose()
     {
         ClearProgress();
+        Deliver();
+        error.Flush();
+    }
+
+    private void Deliver()
+    {
         try
         {
             if (!_isClosed)
@@ -115,12 +136,21 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
                 _json.Flush();
             }
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            // As above.
+            Close(e);
         }
+    }
 
-        error.Flush();
+    private void Close(IOException reason)
+    {
+        _isClosed = true;
+        // Whoever reads the output may have enough, as head has: nothing is left to do. A full disk is something else.
+        if (!BrokenPipe.Is(reason))
+        {
+            _hasFailed = true;
+            Line(NotWritten(reason));
+        }
     }
 
     /// <summary>One line, whatever the message holds, so that a log can be searched by line.</summary>
@@ -129,10 +159,9 @@ internal sealed class ConsoleSink(Stream output, TextWriter error, bool asJson, 
         ClearProgress();
 
         // What was printed before stands before it also where both go to one terminal.
-        if (isInteractive && !_isClosed)
+        if (isInteractive)
         {
-            _text?.EndTable();
-            _json.Flush();
+            Deliver();
         }
 
         error.Write(text.ReplaceLineEndings(" "));

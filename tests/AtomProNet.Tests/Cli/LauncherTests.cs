@@ -118,6 +118,32 @@ public class LauncherTests
         Assert.Empty(await process.StandardError.ReadToEndAsync(cancellation));
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("help", "New-StrainSeries")]
+    public async Task Its_help_ends_when_nobody_reads_it(params string[] words)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows ends the process by itself.");
+        var (code, error) = await LaunchInto("| true", words);
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+    }
+
+    /// <summary>A file that ends early would pass for the whole answer.</summary>
+    [Theory]
+    [InlineData("--help")]
+    [InlineData(Long)]
+    [InlineData(Long, "--json")]
+    [InlineData("Get-MPStructure Si -Source Bundled")]
+    [InlineData("Get-MPStructure Si -Source Bundled", "--json")]
+    public async Task An_output_that_cannot_be_written_is_an_error(params string[] words)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+        var (code, error) = await LaunchInto("> /dev/full", words);
+        Assert.Equal(1, code);
+        Assert.Matches(@"^The output cannot be written: .+ \[OutputNotWritten\]\n$", error);
+    }
+
     [Fact]
     public async Task Several_in_one_script_write_into_one_file_behind_each_other()
     {
@@ -144,6 +170,18 @@ public class LauncherTests
     }
 
     private static Task<(int Code, string Output, string Error)> Launch(params string[] words) => Launch(words, "");
+
+    // The exit code is the launcher's, whatever the pipe behind it returns.
+    private static async Task<(int Code, string Error)> LaunchInto(string redirection, string[] words)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $$"""{ dotnet "$@"; echo "$?" >&3; } 3>&2 {{redirection}}""", "sh", typeof(PipelineHost).Assembly.Location, .. words]) { RedirectStandardError = true };
+        using var process = Process.Start(Interruption.Hearing(start))!;
+        var error = await process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        var code = error.LastIndexOf('\n', error.Length - 2) + 1;
+        return (int.Parse(error[code..], System.Globalization.CultureInfo.InvariantCulture), error[..code]);
+    }
 
     private static async Task<(int Code, string Output, string Error)> Launch(string[] words, string input)
     {
