@@ -129,11 +129,7 @@ public sealed class PwInputPlan
             return (structure, new(sites, [0, 1, 2]));
         }
 
-        ImmutableArray<Vector3D> positions = structure.CoordinateKind == CoordinateKind.Fractional
-            ? [.. structure.FractionalPositions.Select(f => new Vector3D(f.Y, f.X, f.Z))]
-            : structure.CartesianPositions;
-        var turned = new Structure(new Lattice(lattice.B, lattice.A, lattice.C), structure.Species, positions, structure.CoordinateKind, new(structure.Periodicity.B, structure.Periodicity.A, structure.Periodicity.C), structure.SiteProperties, structure.Name, structure.Provenance);
-        return (turned, new(sites, [1, 0, 2]));
+        return (RightHandedCell.Exchange(structure), new(sites, [1, 0, 2]));
     }
 
     private static (KPointMesh Mesh, KPointSummary Summary) KPoints(Structure given, Structure written, SiteOrder order, PwInputOptions options, bool isAtom)

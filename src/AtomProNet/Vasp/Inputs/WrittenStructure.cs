@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AtomProNet.Calculations;
 using AtomProNet.Formats.Poscar;
 using AtomProNet.Structures;
@@ -25,26 +24,6 @@ internal static class WrittenStructure
             return (result, new(groups.SiteOrder, [0, 1, 2]));
         }
 
-        // VASP stops where a·(b×c) is negative. With a and b exchanged it is the same crystal; Cartesian quantities stay as they are.
-        ImmutableArray<Vector3D> positions = result.CoordinateKind == CoordinateKind.Fractional
-            ? [.. result.FractionalPositions.Select(f => new Vector3D(f.Y, f.X, f.Z))]
-            : result.CartesianPositions;
-        ImmutableSortedDictionary<string, SiteProperty> properties = result.SiteProperties;
-        if (properties.TryGetValue("selective_dynamics", out SiteProperty? free) && free is { Kind: SitePropertyKind.Logical, Width: 3 })
-        {
-            // Each flag belongs to a lattice vector.
-            var flags = ImmutableArray.CreateBuilder<bool>(free.Logicals.Length);
-            for (int i = 0; i < free.SiteCount; i++)
-            {
-                flags.Add(free.Logicals[i * 3 + 1]);
-                flags.Add(free.Logicals[i * 3]);
-                flags.Add(free.Logicals[i * 3 + 2]);
-            }
-
-            properties = properties.SetItem("selective_dynamics", SiteProperty.Logical(3, flags.MoveToImmutable()));
-        }
-
-        var turned = new Structure(new Lattice(lattice.B, lattice.A, lattice.C), result.Species, positions, result.CoordinateKind, new(result.Periodicity.B, result.Periodicity.A, result.Periodicity.C), properties, result.Name, result.Provenance);
-        return (turned, new(groups.SiteOrder, [1, 0, 2]));
+        return (RightHandedCell.Exchange(result), new(groups.SiteOrder, [1, 0, 2]));
     }
 }

@@ -206,6 +206,19 @@ public sealed class NewQEInputTests : IDisposable
         Assert.Contains("  hubbard_u(1) = 4\n", Text(result), StringComparison.Ordinal);
     }
 
+    /// <summary>A left-handed cell is written with a and b exchanged, and the flags of its lattice vectors with them.</summary>
+    [Fact]
+    public void FlagsFollowExchangedLatticeVectors()
+    {
+        Structure left = Crystal("Al");
+        left = new Structure(new Lattice(new(0, 4.3, 0), new(4.2, 0, 0), new(0, 0, 4.4)), left.Species, [new(0.1, 0.2, 0.3)], CoordinateKind.Fractional, siteProperties: left.SiteProperties.Add("selective_dynamics", SiteProperty.Logical(3, [true, false, false])), name: "Al");
+
+        string text = Text(Run("-Calculation Relax", left));
+
+        // Free along the vector (0, 4.3, 0): along y.
+        Assert.Contains("\n4.2 0 0\n0 4.3 0\n0 0 4.4\nATOMIC_POSITIONS crystal\nAl 0.2 0.1 0.3 0 1 0\n", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatIfTouchesNothing()
     {
