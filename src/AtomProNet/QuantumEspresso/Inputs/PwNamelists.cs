@@ -76,6 +76,8 @@ internal sealed partial class PwNamelists
                 throw new AtomProNetException(ErrorKind.InvalidArgument, "NamelistVariableInvalid", "This is no name of a variable.", value: o.Name, remedy: "Write it as ecutwfc or starting_magnetization(1).");
             }
 
+            // One spelling of Hubbard_U( 1 ), so that what is said twice is seen.
+            name = string.Concat(name.Where(c => !char.IsWhiteSpace(c)));
             if (Decided.TryGetValue(Stem(name), out string? remedy))
             {
                 throw new AtomProNetException(ErrorKind.InvalidArgument, "NamelistVariableDecided", $"'{name}' cannot be set in -Namelist.", value: o.Value, remedy: remedy);

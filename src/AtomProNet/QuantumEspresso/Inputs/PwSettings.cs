@@ -183,12 +183,13 @@ internal static class PwSettings
             throw new AtomProNetException(ErrorKind.InvalidArgument, "FunctionalsDiffer", $"The pseudopotentials are of different functionals: {string.Join(", ", upf.Values.OrderBy(u => u.Element).Select(u => $"{u.FileName} ({u.Functional})"))}.", remedy: "Choose others with -Pseudopotential; or set input_dft with -Namelist, if that is what you mean.");
         }
 
-        CheckHubbard(list, findings);
+        CheckSpeciesIndices(list, types);
+        CheckHubbard(list, types, findings);
         CheckOccupations(list, structure, types, upf, findings);
     }
 
     /// <summary>Up to 7.0 +U is switched on by lda_plus_u, without which its values are passed over in silence; from 7.1 on it is a card of its own.</summary>
-    private static void CheckHubbard(PwNamelists list, List<Finding> findings)
+    private static void CheckHubbard(PwNamelists list, PwTypes types, List<Finding> findings)
     {
         string? hubbard = list.All.Select(e => e.Key).FirstOrDefault(k => k.StartsWith("hubbard_", StringComparison.Ordinal));
         if (hubbard is null)
@@ -201,7 +202,33 @@ internal static class PwSettings
             throw new AtomProNetException(ErrorKind.InvalidArgument, "HubbardWithoutSwitch", $"Without lda_plus_u pw.x passes {hubbard} over: the labels would be those of U = 0.", value: list[hubbard], remedy: "Add lda_plus_u=$true to -Namelist.");
         }
 
+        // Atoms of one element that start with different moments are species of their own, and one index is not all of them.
+        foreach (IGrouping<Element, int> species in Enumerable.Range(0, types.Types.Length).GroupBy(i => types.Types[i].Element))
+        {
+            int[] without = [.. species.Where(i => list[string.Create(CultureInfo.InvariantCulture, $"hubbard_u({i + 1})")] is null)];
+            if (without.Length > 0 && without.Length < species.Count())
+            {
+                string missing = string.Join("; ", without.Select(i => $"'Hubbard_U({i + 1})'=…"));
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "HubbardOfSomeAtoms", $"Hubbard_U is set for {types.Labels(species.Except(without))}, and {types.Labels(without)} would have none.", remedy: $"Add {missing} to -Namelist, or 0 where none is meant.");
+            }
+        }
+
         findings.Add(new(FindingSeverity.Warning, "HubbardSyntax", "+U is written as pw.x up to 7.0 reads it; 7.1 and later take it from a card HUBBARD, and stop at these variables.", Advice: "Run it with 7.0 or earlier."));
+    }
+
+    /// <summary>A value for a species that the input does not have is passed over in silence by pw.x.</summary>
+    private static void CheckSpeciesIndices(PwNamelists list, PwTypes types)
+    {
+        foreach (string stem in new[] { "starting_magnetization", "starting_charge", "angle1", "angle2", "hubbard_u", "hubbard_j0", "hubbard_alpha", "hubbard_beta", "london_c6", "london_rvdw" })
+        {
+            foreach ((string name, string value) in list.All.Where(e => e.Key.StartsWith(stem + "(", StringComparison.Ordinal)))
+            {
+                if (int.TryParse(name.AsSpan(stem.Length).Trim("()"), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && (index < 1 || index > types.Types.Length))
+                {
+                    throw new AtomProNetException(ErrorKind.InvalidArgument, "SpeciesIndexTooLarge", $"{name} is of no species: the input has {types.Types.Length} ({types.Labels(Enumerable.Range(0, types.Types.Length))}).", value: value, remedy: "Species are counted from 1, in the order of their first atoms.");
+                }
+            }
+        }
     }
 
     /// <summary>Labels of a magnetic crystal without its spin lie hundreds of meV per atom off.</summary>

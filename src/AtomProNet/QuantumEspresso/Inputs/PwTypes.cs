@@ -20,6 +20,10 @@ internal sealed record PwTypes(ImmutableArray<PwType> Types, ImmutableArray<int>
     /// <summary>The moment of a spin-polarised run for which nobody gave any, μ_B: the published sets' for elements without one of their own.</summary>
     private const double UsualMoment = 0.6;
 
+    /// <summary>The labels of species, for messages.</summary>
+    /// <param name="species">Their indices.</param>
+    internal string Labels(IEnumerable<int> species) => string.Join(", ", species.Select(i => Types[i].Label));
+
     /// <summary>Sorts sites into species.</summary>
     /// <param name="structure">The structure; its site property <c>magmom</c> goes before the table.</param>
     /// <param name="moments">Starting moments by symbol.</param>

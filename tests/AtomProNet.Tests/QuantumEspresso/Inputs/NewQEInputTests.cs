@@ -219,6 +219,21 @@ public sealed class NewQEInputTests : IDisposable
         Assert.Contains("\n4.2 0 0\n0 4.3 0\n0 0 4.4\nATOMIC_POSITIONS crystal\nAl 0.2 0.1 0.3 0 1 0\n", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Atoms of opposite moments are species of their own: Hubbard_U(1) alone would leave half of the iron without.</summary>
+    [Fact]
+    public void AHubbardUOfSomeAtomsOfAnElementIsRefused()
+    {
+        Structure iron = Crystal("FeFeO");
+        iron = iron.With(siteProperties: iron.SiteProperties.Add("magmom", SiteProperty.Real(1, [4, -4, 0])));
+
+        AssertError("HubbardOfSomeAtoms", "'Hubbard_U(1)'=4");
+        AssertError("SpeciesIndexTooLarge", "'Hubbard_U(1)'=4; 'Hubbard_U(2)'=4; 'Hubbard_U(4)'=4");
+        Assert.Contains("  hubbard_u(2) = 0\n", Text(Run("-Namelist @{lda_plus_u=$true; 'Hubbard_U(1)'=4; 'Hubbard_U(2)'=0} -EcutWfc 50 -EcutRho 400", iron)), StringComparison.Ordinal); // said so
+
+        void AssertError(string id, string entries) =>
+            Assert.StartsWith(id + ",", Assert.Single(Run($"-Namelist @{{lda_plus_u=$true; {entries}}} -EcutWfc 50 -EcutRho 400", iron).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatIfTouchesNothing()
     {
