@@ -15,7 +15,11 @@ internal sealed record PwType(string Label, Element Element, double Moment);
 /// <param name="HasMoments">Whether any of them starts with a moment.</param>
 internal sealed record PwTypes(ImmutableArray<PwType> Types, ImmutableArray<int> SiteTypes, bool HasMoments)
 {
-    private const string Numbers = "123456789abcdefghijklmnopqrstuvwxyz";
+    /// <summary>The most species that pw.x takes as it is distributed (ntypx of its Modules/parameters.f90).</summary>
+    private const int MaximumTypes = 10;
+
+    /// <summary>What tells the species of one element apart, in one character: labels have at most three.</summary>
+    private const string Numbers = "123456789a";
 
     /// <summary>The moment of a spin-polarised run for which nobody gave any, μ_B: the published sets' for elements without one of their own.</summary>
     private const double UsualMoment = 0.6;
@@ -28,7 +32,7 @@ internal sealed record PwTypes(ImmutableArray<PwType> Types, ImmutableArray<int>
     /// <param name="structure">The structure; its site property <c>magmom</c> goes before the table.</param>
     /// <param name="moments">Starting moments by symbol.</param>
     /// <param name="spinPolarised">Whether the run is spin-polarised; null where the moments tell.</param>
-    /// <exception cref="AtomProNetException">An element has too many different moments.</exception>
+    /// <exception cref="AtomProNetException">There are too many species.</exception>
     internal static PwTypes Of(Structure structure, ImmutableDictionary<string, double> moments, bool? spinPolarised)
     {
         double[]? own = spinPolarised == false ? null : SiteMoments(structure);
@@ -59,15 +63,16 @@ internal sealed record PwTypes(ImmutableArray<PwType> Types, ImmutableArray<int>
             siteTypes.Add(index);
         }
 
+        if (keys.Count > MaximumTypes)
+        {
+            int elements = keys.Select(k => k.Element).Distinct().Count();
+            throw new AtomProNetException(ErrorKind.NotSupported, "TooManySpecies", $"Elements and their starting moments make {keys.Count} species, and pw.x takes {MaximumTypes}.", value: structure.ToString(), remedy: elements > MaximumTypes ? $"A crystal of {elements} elements needs a pw.x compiled for more, and an input of one's own." : "Give moments by element with -MagneticMoment to structures without the site property magmom, or round that.");
+        }
+
         var types = ImmutableArray.CreateBuilder<PwType>(keys.Count);
         foreach ((Element element, double moment) in keys)
         {
             int several = keys.Count(k => k.Element.Equals(element)), number = types.Count(t => t.Element.Equals(element));
-            if (several > Numbers.Length)
-            {
-                throw new AtomProNetException(ErrorKind.NotSupported, "TooManyMoments", $"{element} has {several} different starting moments, and pw.x's labels can tell {Numbers.Length} apart.", remedy: "Round the moments.");
-            }
-
             types.Add(new(several == 1 ? element.Symbol : element.Symbol + Numbers[number], element, moment));
         }
 

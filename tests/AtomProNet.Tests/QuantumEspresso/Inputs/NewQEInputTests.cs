@@ -234,6 +234,18 @@ public sealed class NewQEInputTests : IDisposable
             Assert.StartsWith(id + ",", Assert.Single(Run($"-Namelist @{{lda_plus_u=$true; {entries}}} -EcutWfc 50 -EcutRho 400", iron).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    /// <summary>pw.x 6.7 with eleven: "ntyp too large, increase NSX".</summary>
+    [Fact]
+    public void MoreSpeciesThanPwXTakesAreRefused()
+    {
+        Structure many = Crystal("FeFeFeFeFeFeFeFeFeFeFe");
+        Structure eleven = many.With(siteProperties: many.SiteProperties.Add("magmom", SiteProperty.Real(1, [.. Enumerable.Range(1, 11).Select(i => i / 10.0)])));
+        Structure ten = many.With(siteProperties: many.SiteProperties.Add("magmom", SiteProperty.Real(1, [.. Enumerable.Range(1, 11).Select(i => Math.Min(i, 10) / 10.0)])));
+
+        Assert.StartsWith("TooManySpecies,", Assert.Single(Run("-EcutWfc 50 -EcutRho 400", eleven).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("ntyp = 10\n", Text(Run("-EcutWfc 50 -EcutRho 400", ten)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatIfTouchesNothing()
     {
