@@ -42,6 +42,7 @@ internal sealed class IncarBuilder
         builder.ApplyOverrides();
         builder.ApplyMoments(siteMoments);
         builder.CheckCounts();
+        builder.CheckHubbard();
         builder.CheckSense();
         return new(builder.incar, builder.findings, builder.deviations);
     }
@@ -288,6 +289,41 @@ internal sealed class IncarBuilder
             if (incar[key] is { } value && value.Numbers.Length != wanted)
             {
                 throw new AtomProNetException(ErrorKind.InvalidArgument, "IncarListLength", $"{key} has {value.Numbers.Length} values; {structure.Composition.Formula} needs {wanted} ({rule}).", value: value.Text, remedy: $"Correct it with -Incar @{{{key}=…}}, or take it out with -Incar @{{{key}=$null}}.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// A +U that VASP would pass over, or would lay on states that an element does not have, is not the one that was meant: LDAUU is read
+    /// only where LDAU is on; without it U and J are 1 eV, an effective U of 0; lists go by the species of the POSCAR (VASP manual, LDAUU).
+    /// </summary>
+    private void CheckHubbard()
+    {
+        IncarValue? u = incar["LDAUU"];
+        if (incar["LDAU"]?.AsLogical != true)
+        {
+            // Who says that it is off, above or beside the values, means it.
+            bool isMeant = Overridden("LDAU") || (options.BaseIncar?.Contains("LDAU") == true && !Overridden("LDAUU"));
+            if (!isMeant && u?.Numbers.Any(x => x != 0) == true)
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "HubbardWithoutSwitch", "Without LDAU VASP passes LDAUU over: the labels would be those of U = 0.", value: u.Text, remedy: "Add -Incar @{LDAU=$true}.");
+            }
+
+            return;
+        }
+
+        if (u is null)
+        {
+            throw new AtomProNetException(ErrorKind.InvalidArgument, "HubbardValuesMissing", $"LDAU is on for {structure.Composition.Formula} without LDAUU: VASP takes U = J = 1 eV, which together are no U.", remedy: "Give LDAUL, LDAUU and LDAUJ with -Incar, one value for each species.");
+        }
+
+        for (int i = 0; i < elements.Length; i++)
+        {
+            double l = incar["LDAUL"]?.Numbers[i] ?? 2;
+            // Potassium's d states and lanthanum's f states are the first: empty, but U is laid on them, too.
+            if (u.Numbers[i] != 0 && ((l == 2 && elements[i].Number < 19) || (l == 3 && elements[i].Number < 57)))
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "HubbardStatesMissing", $"LDAUU gives {elements[i].Symbol} a U on {(l == 2 ? "d" : "f")} states, which it does not have.", value: u.Text, remedy: $"Lists go by the species of the POSCAR: {string.Join(' ', elements.Select(e => e.Symbol))}. LDAUL = -1 is for those without U.");
             }
         }
     }

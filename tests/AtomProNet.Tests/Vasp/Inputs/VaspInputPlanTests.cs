@@ -262,6 +262,39 @@ public sealed class VaspInputPlanTests
         Assert.Equal(["12", "13", "14"], plan.Structure.Lattice!.Lengths.ToString().Split(' '));
     }
 
+    /// <summary>VASP reads LDAUU only where LDAU is on, and where LDAU is on without LDAUU it takes U = J = 1 eV, an effective U of 0 (VASP manual, LDAUU and LDAUJ).</summary>
+    [Fact]
+    public void A_U_that_would_not_be_used_is_refused()
+    {
+        VaspInputOptions paper = new() { Set = VaspInputSets.Get(VaspPreset.AtomProNet) }, matpes = new() { Set = VaspInputSets.Get(VaspPreset.MatPESStatic) }, mp = new() { Set = VaspInputSets.Get(VaspPreset.MPStatic) };
+        KeyValuePair<string, IncarValue?> u = new("ldauu", IncarValue.Parse("4 0")), on = new("LDAU", IncarValue.Of(true)), off = new("LDAU", IncarValue.Of(false));
+
+        Assert.Equal("HubbardWithoutSwitch", Fails(Hematite, paper with { Overrides = [u] }));
+        Assert.Equal("HubbardWithoutSwitch", Fails(Hematite, matpes with { Overrides = [u] })); // its LDAU is off
+        Assert.Equal("HubbardWithoutSwitch", Fails(Hematite, paper with { BaseIncar = Incar.Empty.With("LDAUU", "4 0") }));
+        Assert.Equal("HubbardWithoutSwitch", Fails(Hematite, paper with { BaseIncar = Incar.Empty.With("LDAU", false), Overrides = [u] }));
+        Assert.Equal("HubbardValuesMissing", Fails(Hematite, matpes with { Overrides = [on] }));
+
+        Assert.Equal("4 0", Plan(Hematite, matpes with { Overrides = [u, on] }).Incar["LDAUU"]!.Text);
+        Assert.False(Plan(Hematite, mp with { Overrides = [off] }).Incar["LDAU"]!.AsLogical); // said to be off
+        Assert.False(Plan(Hematite, paper with { BaseIncar = Incar.Empty.With("LDAU", false).With("LDAUU", "4 0") }).Incar["LDAU"]!.AsLogical);
+    }
+
+    /// <summary>A list for Fe O, laid over a structure whose species are O Fe, is a U on the d states of oxygen.</summary>
+    [Fact]
+    public void A_U_for_states_that_the_element_does_not_have_is_refused()
+    {
+        Structure reversed = SampleCrystals.Make(Lattice.Cubic(4.3), "O 0 0 0", "Fe .5 .5 .5"), ceria = SampleCrystals.Make(Lattice.Cubic(4.3), "Fe 0 0 0", "Ce .5 .5 .5");
+        VaspInputOptions file = new() { Set = VaspInputSets.Get(VaspPreset.AtomProNet), BaseIncar = IncarReader.Read("LDAU = T; LDAUL = 2 -1; LDAUU = 5.3 0; LDAUJ = 2*0; LASPH = T") };
+
+        Assert.Equal("HubbardStatesMissing", Fails(reversed, file));
+        Assert.Equal("HubbardStatesMissing", Fails(reversed, file with { BaseIncar = file.BaseIncar!.Without("LDAUL") })); // 2 for all (VASP manual, LDAUL)
+        Assert.Equal("HubbardStatesMissing", Fails(ceria, file with { BaseIncar = file.BaseIncar!.With("LDAUL", "3 3") }));
+        Assert.Equal("2 -1", Plan(Hematite, file).Incar["LDAUL"]!.Text);
+        Assert.Equal("-1 3", Plan(ceria, file with { BaseIncar = file.BaseIncar!.With("LDAUL", "-1 3").With("LDAUU", "0 5") }).Incar["LDAUL"]!.Text);
+        Assert.Equal("1 2", Plan(reversed, file with { BaseIncar = file.BaseIncar!.With("LDAUL", "1 2").With("LDAUU", "5 4") }).Incar["LDAUL"]!.Text); // oxygen has p states
+    }
+
     private static VaspInputPlan Plan(Structure s, VaspInputOptions options) => VaspInputPlan.Create("x", s, options);
 
     private static string Fails(Structure s, VaspInputOptions options) => Assert.Throws<AtomProNetException>(() => Plan(s, options)).ErrorId;
