@@ -8,6 +8,9 @@ namespace AtomProNet.Vasp.Inputs;
 /// <summary>Makes the INCAR of one structure: the set's keys, the rules for those that depend on the structure, the user's own on top.</summary>
 internal sealed class IncarBuilder
 {
+    /// <summary>Smaller moments (μ_B) are what a database has of a crystal without magnetism.</summary>
+    private const double FaintMoment = 0.1;
+
     /// <summary>Electronic loops that may end this far (eV) from their goal leave noise in the forces.</summary>
     private const double LooseTolerance = 1e-3;
 
@@ -199,9 +202,11 @@ internal sealed class IncarBuilder
         bool noncollinear = incar["LSORBIT"]?.AsLogical == true || incar["LNONCOLLINEAR"]?.AsLogical == true;
         if (!noncollinear && incar["ISPIN"]?.AsInteger != 2)
         {
-            if ((siteMoments is not null || options.MagneticMoments.Count > 0) && !incar.Contains("MAGMOM"))
+            // Who says ISPIN = 1 knows what becomes of the structure's moments, and forgets perhaps those of the command.
+            bool isOrdered = !Overridden("ISPIN") && options.BaseIncar?.Contains("ISPIN") != true && SiteMoments() is { } own && own.Any(m => Math.Abs(m) > FaintMoment);
+            if (siteMoments is not null || options.MagneticMoments.Count > 0 || isOrdered || incar.Contains("MAGMOM"))
             {
-                findings.Add(new(FindingSeverity.Warning, "MomentsNotUsed", "Magnetic moments are given, but the run is not spin-polarised, and so they are not written.", Advice: "-Incar @{ISPIN=2} makes it spin-polarised."));
+                findings.Add(new(FindingSeverity.Warning, "MomentsNotUsed", "Magnetic moments are given, but the run is not spin-polarised, and so they are not used.", Advice: "-Incar @{ISPIN=2} makes it spin-polarised."));
             }
 
             return;
@@ -213,12 +218,7 @@ internal sealed class IncarBuilder
         }
 
         SiteProperty? given = structure.SiteProperties.GetValueOrDefault("magmom");
-        double[]? column = given?.Kind switch
-        {
-            SitePropertyKind.Real => given.Reals.ToArray(),
-            SitePropertyKind.Integer => [.. given.Integers.ToArray().Select(m => (double)m)],
-            _ => null,
-        };
+        double[]? column = SiteMoments();
         SiteProperty? charges = structure.SiteProperties.GetValueOrDefault("oxidation_state");
         var moments = new List<double>();
         for (int i = 0; i < structure.AtomCount; i++)
@@ -253,6 +253,14 @@ internal sealed class IncarBuilder
 
         incar = incar.With("MAGMOM", IncarValue.Runs(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(moments)));
     }
+
+    /// <summary>The structure's own moments, with as many components as it has; null for none.</summary>
+    private double[]? SiteMoments() => structure.SiteProperties.GetValueOrDefault("magmom") switch
+    {
+        { Kind: SitePropertyKind.Real } given => given.Reals.ToArray(),
+        { Kind: SitePropertyKind.Integer } given => [.. given.Integers.ToArray().Select(m => (double)m)],
+        _ => null,
+    };
 
     /// <summary>Lists that belong to sites or species must be as long as there are sites or species: VASP reads on into whatever follows.</summary>
     // VASP stops at such a value, or goes on with its default: a job in the queue is late to find that out.

@@ -295,6 +295,23 @@ public sealed class VaspInputPlanTests
         Assert.Equal("1 2", Plan(reversed, file with { BaseIncar = file.BaseIncar!.With("LDAUL", "1 2").With("LDAUU", "5 4") }).Incar["LDAUL"]!.Text); // oxygen has p states
     }
 
+    /// <summary>VASP reads MAGMOM only where ISPIN = 2.</summary>
+    [Fact]
+    public void Moments_of_a_run_without_spin_are_told()
+    {
+        VaspInputOptions paper = new() { Set = VaspInputSets.Get(VaspPreset.AtomProNet) };
+        Structure ordered = WithMoments(5, 0, -5, 0, 5, 0), faint = WithMoments(0.02, 0, -0.01, 0, 0, 0);
+
+        Assert.Contains(Plan(ordered, paper).Findings, f => f.Code == "MomentsNotUsed");
+        Assert.Contains(Plan(Hematite, paper with { Overrides = [new("magmom", IncarValue.Parse("3*5 3*0"))] }).Findings, f => f.Code == "MomentsNotUsed");
+        Assert.DoesNotContain(Plan(Hematite, paper).Findings, f => f.Code == "MomentsNotUsed");
+        Assert.DoesNotContain(Plan(faint, paper).Findings, f => f.Code == "MomentsNotUsed"); // what a database has of a crystal without magnetism
+        Assert.DoesNotContain(Plan(ordered, paper with { Overrides = [new("ISPIN", IncarValue.Of(1))] }).Findings, f => f.Code == "MomentsNotUsed"); // it is meant
+        Assert.DoesNotContain(Plan(ordered, paper with { Overrides = [new("ISPIN", IncarValue.Of(2))] }).Findings, f => f.Code == "MomentsNotUsed");
+
+        static Structure WithMoments(params double[] moments) => Hematite.With(siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty.WithComparers(StringComparer.Ordinal).Add("magmom", SiteProperty.Real(1, [.. moments])));
+    }
+
     private static VaspInputPlan Plan(Structure s, VaspInputOptions options) => VaspInputPlan.Create("x", s, options);
 
     private static string Fails(Structure s, VaspInputOptions options) => Assert.Throws<AtomProNetException>(() => Plan(s, options)).ErrorId;
