@@ -96,6 +96,12 @@ public sealed class VaspInputPlan
 
         IncarResult made = IncarBuilder.Build(options, written, groups.Elements, moments, enmax);
         findings.AddRange(made.Findings);
+        // A list of one's own is copied as it stands; -SiteMagneticMoment moves along with the sites.
+        if (!order.Sites.Select((from, to) => from == to).All(same => same) && options.Overrides.Any(o => o.Key.Equals("MAGMOM", StringComparison.OrdinalIgnoreCase) && o.Value is { } own && own.Numbers.Distinct().Count() > 1))
+        {
+            findings.Add(new(FindingSeverity.Warning, "MomentsInFileOrder", $"MAGMOM goes by the order of the POSCAR ({string.Join(", ", groups.Elements.Select((e, i) => $"{groups.Counts[i]} {e.Symbol}"))}), which is not the structure's.", Advice: "-SiteMagneticMoment takes moments in the order of the structure."));
+        }
+
         KPointChoice k = KPointChoice.Of(structure, written, order, made, options, findings);
         Incar incar = k.Incar.Contains("SYSTEM") ? k.Incar : WithSystem(k.Incar, structure, name);
         PotentialChoice.CheckCutoff(incar, enmax, structure, findings);

@@ -312,6 +312,18 @@ public sealed class VaspInputPlanTests
         static Structure WithMoments(params double[] moments) => Hematite.With(siteProperties: ImmutableSortedDictionary<string, SiteProperty>.Empty.WithComparers(StringComparer.Ordinal).Add("magmom", SiteProperty.Real(1, [.. moments])));
     }
 
+    [Fact]
+    public void A_MAGMOM_in_another_order_than_the_structure_is_told()
+    {
+        VaspInputOptions mp = new() { Set = VaspInputSets.Get(VaspPreset.MPStatic) };
+        Structure gathered = SampleCrystals.Make(Lattice.Cubic(4.3), "Fe 0 0 0", "O .5 .5 .5");
+
+        Assert.Contains("3 Fe, 3 O", Assert.Single(Plan(Hematite, mp with { Overrides = [new("MAGMOM", IncarValue.Parse("5 0 -5 0 5 0"))] }).Findings, f => f.Code == "MomentsInFileOrder").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Plan(Hematite, mp with { Overrides = [new("MAGMOM", IncarValue.Parse("6*1"))] }).Findings, f => f.Code == "MomentsInFileOrder"); // the same in any order
+        Assert.DoesNotContain(Plan(gathered, mp with { Overrides = [new("MAGMOM", IncarValue.Parse("5 0"))] }).Findings, f => f.Code == "MomentsInFileOrder");
+        Assert.DoesNotContain(Plan(Hematite, mp with { SiteMagneticMoments = [5, 0, -5, 0, 5, 0] }).Findings, f => f.Code == "MomentsInFileOrder");
+    }
+
     private static VaspInputPlan Plan(Structure s, VaspInputOptions options) => VaspInputPlan.Create("x", s, options);
 
     private static string Fails(Structure s, VaspInputOptions options) => Assert.Throws<AtomProNetException>(() => Plan(s, options)).ErrorId;
