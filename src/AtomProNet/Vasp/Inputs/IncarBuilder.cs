@@ -368,6 +368,29 @@ internal sealed class IncarBuilder
         {
             findings.Add(new(FindingSeverity.Warning, "AsphericalCorrectionsMissing", "LASPH should be on with +U, meta-GGAs, hybrids and vdW-DFs (VASP manual, LASPH).", Advice: "-Incar @{LASPH=$true}."));
         }
+
+        CheckFunctional();
+    }
+
+    /// <summary>What a preset for PBE has does not all go with another functional.</summary>
+    private void CheckFunctional()
+    {
+        bool isHybrid = incar["LHFCALC"]?.AsLogical == true;
+        // VASP looks at the first letter: Fast, VeryFast.
+        if (isHybrid && incar["ALGO"]?.Text is ['F' or 'f' or 'V' or 'v', ..])
+        {
+            findings.Add(new(FindingSeverity.Warning, "HybridAlgorithm", $"ALGO = {incar["ALGO"]} is not made for hybrid functionals, and VASP may not say so (VASP manual, LHFCALC).", Advice: "-Incar @{ALGO='Normal'}, or All or Damped."));
+        }
+
+        string? other = isHybrid ? "a hybrid functional"
+            : incar["METAGGA"] is { } meta ? $"METAGGA = {meta}"
+            : incar["LUSE_VDW"]?.AsLogical == true ? "a vdW-DF"
+            : incar["GGA"] is { } gga && !gga.Text.Equals("PE", StringComparison.OrdinalIgnoreCase) ? $"GGA = {gga}"
+            : null;
+        if (other is not null && options.BaseIncar is null && !Overridden("LDAUU") && incar["LDAU"]?.AsLogical == true)
+        {
+            findings.Add(new(FindingSeverity.Warning, "HubbardOfAnotherFunctional", $"The preset's U ({incar["LDAUU"]} eV for {string.Join(' ', elements.Select(e => e.Symbol))}) are fitted to PBE, and the run has {other}.", Advice: "-Incar @{LDAU=$false} leaves them out; LDAUU gives others."));
+        }
     }
 
     private void Set(string key, IncarValue value, string reason)

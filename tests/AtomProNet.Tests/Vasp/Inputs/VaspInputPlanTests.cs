@@ -324,6 +324,24 @@ public sealed class VaspInputPlanTests
         Assert.DoesNotContain(Plan(Hematite, mp with { SiteMagneticMoments = [5, 0, -5, 0, 5, 0] }).Findings, f => f.Code == "MomentsInFileOrder");
     }
 
+    /// <summary>ALGO = Fast, which the Materials Project's sets have, "is not properly supported" with hybrids, and VASP says nothing (VASP manual, LHFCALC); U values belong to the functional that they were fitted to.</summary>
+    [Theory]
+    [InlineData("LHFCALC=T", true, true)]
+    [InlineData("LHFCALC=T;ALGO=Normal;LDAU=F", false, false)]
+    [InlineData("LHFCALC=T;ALGO=All;LDAUU=2 0", false, false)] // a U of one's own
+    [InlineData("METAGGA=R2SCAN", false, true)]
+    [InlineData("GGA=PS", false, true)]
+    [InlineData("GGA=PE", false, false)]
+    [InlineData("LUSE_VDW=T", false, true)]
+    [InlineData("IVDW=12", false, false)]
+    public void What_does_not_go_with_another_functional_is_told(string incar, bool algorithm, bool hubbard)
+    {
+        VaspInputPlan plan = Plan(Hematite, new() { Set = VaspInputSets.Get(VaspPreset.MPStatic), Overrides = [.. IncarReader.Read(incar).Select(p => new KeyValuePair<string, IncarValue?>(p.Key, p.Value))] });
+
+        Assert.Equal(algorithm, plan.Findings.Any(f => f.Code == "HybridAlgorithm"));
+        Assert.Equal(hubbard, plan.Findings.Any(f => f.Code == "HubbardOfAnotherFunctional"));
+    }
+
     private static VaspInputPlan Plan(Structure s, VaspInputOptions options) => VaspInputPlan.Create("x", s, options);
 
     private static string Fails(Structure s, VaspInputOptions options) => Assert.Throws<AtomProNetException>(() => Plan(s, options)).ErrorId;
