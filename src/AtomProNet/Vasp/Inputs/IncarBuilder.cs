@@ -262,13 +262,17 @@ internal sealed class IncarBuilder
         _ => null,
     };
 
-    /// <summary>Lists that belong to sites or species must be as long as there are sites or species: VASP reads on into whatever follows.</summary>
     // VASP stops at such a value, or goes on with its default: a job in the queue is late to find that out.
     private void CheckKinds()
     {
         foreach ((string key, IncarValue? value) in options.Overrides)
         {
             string tag = key.ToUpperInvariant();
+            if (value is { Kind: not IncarValueKind.Logical } && tag is "ADDGRID" or "KGAMMA" or "LAECHG" or "LASPH" or "LCHARG" or "LDAU" or "LDIPOL" or "LELF" or "LHFCALC" or "LMIXTAU" or "LNONCOLLINEAR" or "LSORBIT" or "LUSE_VDW" or "LVHAR" or "LVTOT" or "LWAVE" or "ML_LMLFF")
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "IncarValueKind", $"{tag} takes .TRUE. or .FALSE.", value: value.Text, remedy: $"Correct it with -Incar @{{{tag}=$true}} or $false.");
+            }
+
             bool isWhole = tag is "NSW" or "NELM" or "NELMIN" or "ISPIN" or "ISIF" or "IBRION" or "ISMEAR" or "ISYM" or "ISTART" or "ICHARG" or "IVDW" or "LORBIT" or "LMAXMIX" or "NBANDS" or "NCORE" or "NPAR" or "KPAR";
             if (value is null || !(isWhole || tag is "ENCUT" or "ENAUG" or "SIGMA" or "EDIFF" or "EDIFFG" or "POTIM" or "KSPACING" or "TEBEG" or "TEEND" or "SYMPREC" or "PSTRESS"))
             {
@@ -283,6 +287,7 @@ internal sealed class IncarBuilder
         }
     }
 
+    /// <summary>Lists that belong to sites or species must be as long as there are sites or species: VASP reads on into whatever follows.</summary>
     private void CheckCounts()
     {
         bool noncollinear = incar["LSORBIT"]?.AsLogical == true || incar["LNONCOLLINEAR"]?.AsLogical == true;

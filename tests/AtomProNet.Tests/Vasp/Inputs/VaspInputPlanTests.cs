@@ -342,6 +342,16 @@ public sealed class VaspInputPlanTests
         Assert.Equal(hubbard, plan.Findings.Any(f => f.Code == "HubbardOfAnotherFunctional"));
     }
 
+    [Theory]
+    [InlineData("LSORBIT", "1")]
+    [InlineData("LDAU", "yes")]
+    [InlineData("LASPH", "on")]
+    [InlineData("lhfcalc", ".TRUE. .TRUE.")]
+    public void A_truth_value_that_is_none_is_refused(string key, string value)
+    {
+        Assert.Equal("IncarValueKind", Fails(Hematite, new() { Set = VaspInputSets.Get(VaspPreset.MPStatic), Overrides = [new(key, IncarValue.Parse(value))] }));
+    }
+
     private static VaspInputPlan Plan(Structure s, VaspInputOptions options) => VaspInputPlan.Create("x", s, options);
 
     private static string Fails(Structure s, VaspInputOptions options) => Assert.Throws<AtomProNetException>(() => Plan(s, options)).ErrorId;
