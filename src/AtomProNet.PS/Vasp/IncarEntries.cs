@@ -29,7 +29,7 @@ internal static class IncarEntries
                 case string text:
                     var found = new List<Finding>();
                     Incar incar = IncarReader.Read(text, "-Incar", found);
-                    if (found.Find(finding => finding.Code is "IncarLineIgnored" or "IncarValueMissing") is not null || incar.Count == 0)
+                    if (found.Find(finding => finding.Code is "IncarLineIgnored" or "IncarValueMissing" or "IncarKeyInValue") is not null || incar.Count == 0)
                     {
                         throw Unreadable(text);
                     }

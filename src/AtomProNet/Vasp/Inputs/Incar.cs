@@ -41,6 +41,11 @@ public sealed class Incar : IReadOnlyCollection<KeyValuePair<string, IncarValue>
     {
         ArgumentNullException.ThrowIfNull(value);
         string name = Name(key);
+        if (name == "ALGO" && value.AsLogical == false)
+        {
+            value = IncarValue.Parse("Fast"); // its first letter counts, and F is no truth value there
+        }
+
         return new(values.ContainsKey(name) ? order : order.Add(name), values.SetItem(name, value));
     }
 

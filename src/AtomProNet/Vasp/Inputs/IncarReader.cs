@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AtomProNet.Files;
 
 namespace AtomProNet.Vasp.Inputs;
@@ -8,7 +9,7 @@ namespace AtomProNet.Vasp.Inputs;
 /// <c>#</c> or <c>!</c>, a backslash at the end of a line that goes on, quoted text over several lines, and groups in braces (VASP 6).
 /// Where a key stands twice VASP takes the first; so does this, and says so.
 /// </summary>
-public static class IncarReader
+public static partial class IncarReader
 {
     /// <summary>Reads the text of a file.</summary>
     /// <param name="text">The whole text.</param>
@@ -43,6 +44,17 @@ public static class IncarReader
             }
 
             IncarValue parsed = IncarValue.Parse(value);
+            if (parsed.Kind == IncarValueKind.Text && !IsText(key, value))
+            {
+                foreach (Match other in KeyWithEquals().Matches(value).Where(m => IncarTags.IsKnown(m.Groups[1].Value)))
+                {
+                    findings?.Add(new(FindingSeverity.Warning, "IncarKeyInValue", $"'{other.Groups[1].Value.ToUpperInvariant()}' in line {statement.Line} stands behind the value of '{key}', where VASP passes it over; a semicolon between them, or a line of its own, makes it a key.", source));
+                }
+
+                // VASP takes the numbers and truth values at the beginning: ISPIN = 2 spin polarised.
+                parsed = IncarValue.ParseBeginning(value) ?? parsed;
+            }
+
             try
             {
                 if (incar[key] is { } first)
@@ -157,6 +169,13 @@ public static class IncarReader
 
         AtomProNetException Open(string problem, int at) => new(ErrorKind.InvalidData, "IncarDamaged", problem, source, at);
     }
+
+    /// <summary>Whether a value is text as a whole, whatever it begins with.</summary>
+    private static bool IsText(string key, string value) =>
+        key.Equals("SYSTEM", StringComparison.OrdinalIgnoreCase) || key.Equals("LOCPROJ", StringComparison.OrdinalIgnoreCase) || value.StartsWith('"');
+
+    [GeneratedRegex(@"(?<!\S)([A-Za-z][A-Za-z0-9_]*)\s*=", RegexOptions.CultureInvariant)]
+    private static partial Regex KeyWithEquals();
 
     private readonly record struct Statement(string Text, int Line, string Group);
 }

@@ -131,6 +131,14 @@ public sealed class IncarValue : IEquatable<IncarValue>
             : new(IncarValueKind.Text, text, []);
     }
 
+    /// <summary>The numbers or truth values that a text begins with; null where it begins with neither.</summary>
+    internal static IncarValue? ParseBeginning(string text)
+    {
+        string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        string[] logicals = [.. words.TakeWhile(w => TryLogical(w, out _))], numbers = [.. words.TakeWhile(w => TryNumbers([w], out _, out _))];
+        return logicals.Length > 0 ? Parse(string.Join(' ', logicals)) : numbers.Length > 0 ? Parse(string.Join(' ', numbers)) : null;
+    }
+
     /// <summary>A value from what a script gives: a number, a truth value, text, or a list of them.</summary>
     /// <exception cref="AtomProNetException">It is none of these.</exception>
     public static IncarValue From(object value)

@@ -71,6 +71,7 @@ public sealed class IncarKeyTests
     [InlineData("ENCUT")]
     [InlineData("ENCUT=")]
     [InlineData("600")]
+    [InlineData("'ENCUT=600 LREAL=Auto'")] // VASP passes LREAL over
     public void What_is_neither_is_refused(string incar)
     {
         using var work = new TemporaryFolder();

@@ -90,6 +90,42 @@ public sealed class IncarTests
         Assert.Equal(["IncarKeyTwice", "IncarLineIgnored", "IncarValueMissing"], findings.Select(f => f.Code).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>VASP takes the numbers and truth values at the beginning; words behind them are how many people comment.</summary>
+    [Theory]
+    [InlineData("ISPIN = 2   spin polarised", "2")]
+    [InlineData("ENCUT = 450 eV", "450")]
+    [InlineData("LDAU = .TRUE. switches it on", ".TRUE.")]
+    [InlineData("MAGMOM = 2*5 4*0.6 (Fe O)", "2*5 4*0.6")]
+    [InlineData("ALGO = Fast (IALGO 68)", "Fast (IALGO 68)")]
+    [InlineData("SYSTEM = 2 atoms", "2 atoms")]
+    [InlineData("LOCPROJ = 1 : s : Pr", "1 : s : Pr")]
+    public void Words_behind_a_value_are_passed_over(string line, string value)
+    {
+        Incar incar = IncarReader.Read(line);
+
+        Assert.Equal(value, incar[incar.Keys[0]]!.Text);
+    }
+
+    [Fact]
+    public void A_key_behind_a_value_without_a_semicolon_is_told()
+    {
+        var findings = new List<Finding>();
+        Incar incar = IncarReader.Read("ENCUT = 600 LREAL = Auto\nPREC = Accurate ISMEAR=0\nISPIN = 2 2=spin", "INCAR", findings);
+
+        Assert.Equal(600, incar["ENCUT"]!.AsNumber);
+        Assert.Equal(["'LREAL' in line 1", "'ISMEAR' in line 2"], findings.Where(f => f.Code == "IncarKeyInValue").Select(f => f.Message[..f.Message.IndexOf(" stands", StringComparison.Ordinal)]));
+    }
+
+    /// <summary>F alone is short for Fast (VASP manual, ALGO: the first letter counts).</summary>
+    [Theory]
+    [InlineData("ALGO = F")]
+    [InlineData("algo = f ! fast")]
+    public void The_algorithm_is_no_truth_value(string line)
+    {
+        Assert.Equal("Fast", IncarReader.Read(line)["ALGO"]!.Text);
+        Assert.Equal("Fast", Incar.Empty.With("ALGO", IncarValue.From("F"))["ALGO"]!.Text);
+    }
+
     [Theory]
     [InlineData("A = \"open")]
     [InlineData("A { B = 1")]
