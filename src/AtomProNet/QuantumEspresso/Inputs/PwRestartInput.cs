@@ -10,7 +10,7 @@ using AtomProNet.Structures;
 namespace AtomProNet.QuantumEspresso.Inputs;
 
 /// <summary>Changes the input of a pw.x calculation that begins again. The text is edited in place, so that all else in it stays as its author wrote it.</summary>
-internal static partial class PwRestartInput
+internal static class PwRestartInput
 {
     /// <summary>Works the new files out.</summary>
     /// <exception cref="AtomProNetException">The input cannot be read.</exception>
@@ -79,20 +79,14 @@ internal static partial class PwRestartInput
     /// <summary>The input with a variable set in a namelist (null: removed); null where there is no such namelist.</summary>
     internal static string? Set(string text, string namelist, string key, string? value)
     {
-        Match head = Regex.Match(text, $@"^[ \t]*&{Regex.Escape(namelist)}\b[^\n]*\n", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant);
-        if (!head.Success)
+        Match head = Regex.Match(text, $@"^[ \t]*&{Regex.Escape(namelist)}\b", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant);
+        int start = head.Index + head.Length, end = head.Success ? NamelistEnd(text, start) : -1;
+        if (end < 0)
         {
             return null;
         }
 
-        int start = head.Index + head.Length;
-        Match end = NamelistEnd().Match(text, start);
-        if (!end.Success)
-        {
-            return null;
-        }
-
-        string body = text[start..end.Index];
+        string body = text[start..end];
         // Inside quotation marks and comments the same letters mean nothing.
         string pattern = $@"(?<![\w'""%]){Regex.Escape(key)}[ \t]*=[ \t]*('(?:[^']|'')*'|""[^""]*""|[^,\s!/'""]+)(?:[ \t]*,)?";
         string[] lines = body.Split('\n');
@@ -113,10 +107,41 @@ internal static partial class PwRestartInput
         body = string.Join('\n', lines);
         if (!found && value is not null)
         {
-            body += $"  {key} = {value}\n";
+            // Before the line of the slash, or on a line of its own between the last entry and the slash.
+            int last = body.LastIndexOf('\n') + 1;
+            body = last > 0 && string.IsNullOrWhiteSpace(body[last..]) ? $"{body[..last]}  {key} = {value}\n{body[last..]}" : $"{body}\n  {key} = {value}\n";
         }
 
-        return text[..start] + body + text[end.Index..];
+        return text[..start] + body + text[end..];
+    }
+
+    /// <summary>Where the slash stands that ends a namelist; below 0 where there is none. It may stand behind the last entry, but neither quoted nor in a comment.</summary>
+    private static int NamelistEnd(string text, int start)
+    {
+        char quote = '\0';
+        for (int i = start; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (quote != '\0')
+            {
+                quote = c == quote ? '\0' : quote;
+            }
+            else if (c is '\'' or '"')
+            {
+                quote = c;
+            }
+            else if (c == '/')
+            {
+                return i;
+            }
+            else if (c == '!')
+            {
+                int line = text.IndexOf('\n', i);
+                i = line < 0 ? text.Length : line;
+            }
+        }
+
+        return -1;
     }
 
     private static int Unquoted(string line)
@@ -168,6 +193,8 @@ internal static partial class PwRestartInput
             return (null, null, "The cell is given by ibrav, and is not rewritten.");
         }
 
+        // The cell will be in Å: pw.x stops where a lattice parameter is given besides.
+        text = Set(Set(text, "SYSTEM", "celldm(1)", null) ?? text, "SYSTEM", "A", null) ?? text;
         string[] lines = text.Split('\n');
         int positions = Array.FindIndex(lines, l => l.TrimStart().StartsWith("ATOMIC_POSITIONS", StringComparison.OrdinalIgnoreCase));
         int cell = Array.FindIndex(lines, l => l.TrimStart().StartsWith("CELL_PARAMETERS", StringComparison.OrdinalIgnoreCase));
@@ -213,7 +240,4 @@ internal static partial class PwRestartInput
     }
 
     private static string Row(Vector3D v) => string.Create(CultureInfo.InvariantCulture, $"{v.X:F16} {v.Y:F16} {v.Z:F16}");
-
-    [GeneratedRegex(@"^[ \t]*/", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex NamelistEnd();
 }

@@ -97,6 +97,20 @@ public sealed class RestartInputTests : IDisposable
         Assert.Equal(Pw.ReplaceLineEndings("\n").Split('\n').Length, text!.Split('\n').Length - (expected.Contains("\n/", StringComparison.Ordinal) ? 1 : 0));
     }
 
+    /// <summary>Fortran ends a namelist at the slash, wherever in a line it stands.</summary>
+    [Theory]
+    [InlineData("&ELECTRONS\n conv_thr = 1d-8 /\n&IONS\n upscale = 10\n/\n")]
+    [InlineData("&electrons conv_thr = 1d-8, mixing_beta = 0.7/\n&IONS\n upscale = 10\n/\n")]
+    [InlineData("&ELECTRONS\n conv_thr = 1d-8\n  /\n&IONS\n upscale = 10\n/\n")]
+    public void A_new_variable_stays_in_its_namelist(string text)
+    {
+        string changed = PwRestartInput.Set(text, "ELECTRONS", "electron_maxstep", "200")!;
+
+        Assert.InRange(changed.IndexOf("electron_maxstep = 200", StringComparison.Ordinal), 0, changed.IndexOf('/', StringComparison.Ordinal));
+        Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal), changed.Replace("electron_maxstep = 200", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
+        Assert.Equal(text, PwRestartInput.Set(text, "ELECTRONS", "upscale", null)); // that of another namelist
+    }
+
     [Fact]
     public void A_variable_of_pw_x_can_go()
     {
@@ -178,5 +192,10 @@ public sealed class RestartInputTests : IDisposable
         RestartInput windows = new PwCode().PlanRestart(folder.Root, [Change("pw.in", "Geometry", Path.GetFileName(output))]);
         Assert.Equal(text.ReplaceLineEndings("\r\n"), Text(windows, Path.GetFileName(present.FilePath)));
         Assert.Equal(input.Structure.ContentHash, windows.Structure!.ContentHash);
+
+        // pw.x 6.7: "lattice parameter specified twice" where the cell is in Å and celldm(1) is set.
+        File.WriteAllText(present.FilePath, PwRestartInput.Set(File.ReadAllText(present.FilePath).ReplaceLineEndings("\n"), "SYSTEM", "celldm(1)", "10.2"));
+        string once = Text(new PwCode().PlanRestart(folder.Root, [Change("pw.in", "Geometry", Path.GetFileName(output))]), Path.GetFileName(present.FilePath));
+        Assert.DoesNotContain("celldm", once, StringComparison.Ordinal);
     }
 }
