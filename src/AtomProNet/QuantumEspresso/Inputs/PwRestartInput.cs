@@ -193,8 +193,6 @@ internal static class PwRestartInput
             return (null, null, "The cell is given by ibrav, and is not rewritten.");
         }
 
-        // The cell will be in Å: pw.x stops where a lattice parameter is given besides.
-        text = Set(Set(text, "SYSTEM", "celldm(1)", null) ?? text, "SYSTEM", "A", null) ?? text;
         string[] lines = text.Split('\n');
         int positions = Array.FindIndex(lines, l => l.TrimStart().StartsWith("ATOMIC_POSITIONS", StringComparison.OrdinalIgnoreCase));
         int cell = Array.FindIndex(lines, l => l.TrimStart().StartsWith("CELL_PARAMETERS", StringComparison.OrdinalIgnoreCase));

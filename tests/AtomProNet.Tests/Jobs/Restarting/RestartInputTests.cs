@@ -192,10 +192,5 @@ public sealed class RestartInputTests : IDisposable
         RestartInput windows = new PwCode().PlanRestart(folder.Root, [Change("pw.in", "Geometry", Path.GetFileName(output))]);
         Assert.Equal(text.ReplaceLineEndings("\r\n"), Text(windows, Path.GetFileName(present.FilePath)));
         Assert.Equal(input.Structure.ContentHash, windows.Structure!.ContentHash);
-
-        // pw.x 6.7: "lattice parameter specified twice" where the cell is in Å and celldm(1) is set.
-        File.WriteAllText(present.FilePath, PwRestartInput.Set(File.ReadAllText(present.FilePath).ReplaceLineEndings("\n"), "SYSTEM", "celldm(1)", "10.2"));
-        string once = Text(new PwCode().PlanRestart(folder.Root, [Change("pw.in", "Geometry", Path.GetFileName(output))]), Path.GetFileName(present.FilePath));
-        Assert.DoesNotContain("celldm", once, StringComparison.Ordinal);
     }
 }
