@@ -68,7 +68,7 @@ public sealed class MDBenchmarkTests
             Loop time of 2.16 on 4 procs for 100 steps with 64 atoms
 
             Performance: 0.400 ns/day, 60.000 hours/ns, 46.296 timesteps/s
-            99.2% CPU use with 4 MPI tasks x 2 OpenMP threads
+            99.2% CPU use with 4 MPI tasks x 1 OpenMP threads
             Total wall time: 0:00:03
             """;
         LammpsLog log = LammpsLog.Parse(Text, "log.lammps");
@@ -76,10 +76,24 @@ public sealed class MDBenchmarkTests
         Assert.Equal((true, false), (log.Loops[0].IsMinimisation, log.Loops[1].IsMinimisation));
         using var work = new TemporaryFolder();
         MDBenchmark run = MDBenchmarkReader.Read(work.Write("log.lammps", Text), new(TimeSpan.FromHours(1)));
-        Assert.Equal((8, 64L, 100L, 0.1, 2.16), (run.CpuCount, run.AtomCount, run.Steps, run.TimeStep, run.WallTime));
+        Assert.Equal((4, 64L, 100L, 0.1, 2.16), (run.CpuCount, run.AtomCount, run.Steps, run.TimeStep, run.WallTime));
         Assert.Equal(log.Loops[1].NanosecondsPerDay!.Value, run.NanosecondsPerDay, 1e-3);
         Assert.Equal(log.Loops[1].StepsPerSecond!.Value, run.StepsPerSecond, 1e-3);
         Assert.Equal(64 * 100 / 2.16, run.AtomStepsPerSecond!.Value, 1e-9);
+    }
+
+    /// <summary>LAMMPS's "procs" are MPI tasks times threads already: these lines are its own, with OMP_NUM_THREADS=2, and of 2 tasks by 3 threads.</summary>
+    [Theory]
+    [InlineData("2 procs", "1 MPI tasks x 2 OpenMP threads", 1, 2, 2)]
+    [InlineData("6 procs", "2 MPI tasks x 3 OpenMP threads", 2, 3, 6)]
+    [InlineData("4 procs", "4 MPI tasks x no OpenMP threads", 4, null, 4)]
+    public void Threads_are_counted_once(string procs, string usage, int processes, int? threads, int cpus)
+    {
+        string text = $"LAMMPS (29 Sep 2021 - Update 2)\nunits metal\nrun 50\nLoop time of 0.0904675 on {procs} for 50 steps with 864 atoms\n\nPerformance: 47.752 ns/day, 0.503 hours/ns, 552.685 timesteps/s\n75.4% CPU use with {usage}\nTotal wall time: 0:00:00\n";
+        LammpsLoop loop = Assert.Single(LammpsLog.Parse(text, "log.lammps").Loops);
+        Assert.Equal((processes, threads), (loop.Processes, loop.Threads));
+        using var work = new TemporaryFolder();
+        Assert.Equal(cpus, MDBenchmarkReader.Read(work.Write("log.lammps", text), new(TimeSpan.FromHours(1))).CpuCount);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace AtomProNet.Lammps.Outputs;
 
 /// <summary>One finished run or minimisation in a log.</summary>
 /// <param name="Seconds">The loop time, s.</param>
-/// <param name="Processes">The number of MPI processes.</param>
+/// <param name="Processes">The number of MPI processes; where the threads are not told, that of MPI processes times threads.</param>
 /// <param name="Threads">The number of OpenMP threads of each, where it is told.</param>
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Atoms">The number of atoms.</param>
@@ -83,7 +83,8 @@ public sealed partial record LammpsLog
             string line = raw.ToString();
             if (loops.Count > 0 && loops[^1].Threads is null && Usage().Match(line) is { Success: true } usage)
             {
-                loops[^1] = loops[^1] with { Threads = Number(usage, 1) };
+                // "on 4 procs" counts 2 tasks of 2 threads each as 4.
+                loops[^1] = loops[^1] with { Processes = Number(usage, 1), Threads = Number(usage, 2) };
             }
 
             if (Loop().Match(line) is { Success: true } loop)
@@ -156,7 +157,7 @@ public sealed partial record LammpsLog
     [GeneratedRegex(@"(?<![\w.])[+-]?(?:nan|inf)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NotANumber();
 
-    [GeneratedRegex(@"CPU use with \d+ MPI tasks? x (\d+) OpenMP threads", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"CPU use with (\d+) MPI tasks? x (\d+) OpenMP threads?", RegexOptions.CultureInvariant)]
     private static partial Regex Usage();
 
     [GeneratedRegex(@"^LAMMPS \(([^)]*)\)", RegexOptions.CultureInvariant)]
