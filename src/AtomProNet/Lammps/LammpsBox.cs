@@ -65,7 +65,8 @@ public sealed class LammpsBox
 
         Periodicity p = structure.Periodicity;
         bool[] periodic = [p.A, p.B, p.C];
-        Vector3D[] v = structure.Lattice is { } lattice ? [lattice.A, lattice.B, lattice.C] : [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];
+        // A cell in which nothing repeats says nothing.
+        Vector3D[] v = p.Any && structure.Lattice is { } lattice ? [lattice.A, lattice.B, lattice.C] : [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];
         // A vector along which nothing repeats is arbitrary: it becomes a unit vector at right angles to those that do.
         MinimumImage.Complete(v, periodic);
         Vector3D[] steps = [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)];

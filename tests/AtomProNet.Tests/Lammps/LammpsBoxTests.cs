@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AtomProNet.Lammps;
 using AtomProNet.Lammps.Inputs;
@@ -74,6 +75,32 @@ public sealed class LammpsBoxTests
         Assert.Equal((1.0, 0.0, 0.0), (Math.Round(thin.Rows[1, 0], 12), thin.Rows[2, 0], thin.Rows[2, 1]));
         Structure back = thin.TurnBack(thin.Rows, thin.Origin, [.. thin.Positions.Select(p => p + new Vector3D(0.1, 0, 0))]);
         Assert.All(Enumerable.Range(0, 2), a => Assert.Equal(0.1, (back.CartesianPositions[a] - slab.CartesianPositions[a]).Length, 1e-12));
+    }
+
+    /// <summary>
+    /// A cell in which nothing repeats (extended XYZ with pbc="F F F" has one) says nothing: LAMMPS takes no tilt along what does not repeat,
+    /// and loses atoms where it is given one.
+    /// </summary>
+    [Fact]
+    public void The_cell_of_a_molecule_is_no_box()
+    {
+        Element silicon = Element.FromSymbol("Si");
+        ImmutableArray<Vector3D> positions = [new(-0.1, 0.1, 0), new(1.6, -1.1, 1.9), new(-0.3, -2.8, 1.4), new(1.6, -2.2, -0.4)];
+        Structure[] molecules = [.. new Lattice?[] { null, new(new(-0.2, -3.9, -1.2), new(3.8, -0.5, 0.4), new(-0.7, -1.7, 3.7)), new(new(0, 4, 0), new(4, 1, 0), new(9, 3, 7)) }
+            .Select(l => new Structure(l, [silicon, silicon, silicon, silicon], positions, CoordinateKind.Cartesian, periodicity: Periodicity.None))];
+        foreach (Structure molecule in molecules)
+        {
+            LammpsBox box = LammpsBox.Of(molecule);
+            Assert.False(box.IsTriclinic);
+            Assert.Equal("s s s", box.Boundary);
+            // Along its own axes.
+            Assert.Equal(positions, box.Positions);
+        }
+
+        SystemLammps.SkipUnlessThere("Si.sw");
+        Frame[] frames = LammpsPredictionTests.Predict("sw:Si.sw", molecules);
+        Assert.All(frames, f => Assert.Equal(frames[0].Energy!.Value, f.Energy!.Value, 1e-12));
+        Assert.All(frames, f => Assert.Null(f.Stress));
     }
 
     /// <summary>ASE reads what is written, and finds the same distances, volume, masses and types.</summary>

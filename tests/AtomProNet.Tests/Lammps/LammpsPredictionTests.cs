@@ -309,6 +309,6 @@ public sealed class LammpsPredictionTests
     private static PredictionResult[] Run(string potential, IEnumerable<Frame> frames, PredictionOptions? options = null) =>
         [.. LammpsPrediction.Run(frames, LammpsPotential.Parse(potential).Located(f => f), options)];
 
-    private static Frame[] Predict(string potential, IEnumerable<Structure> structures, PredictionOptions? options = null) =>
+    internal static Frame[] Predict(string potential, IEnumerable<Structure> structures, PredictionOptions? options = null) =>
         [.. Run(potential, structures.Select(s => new Frame(s)), options).Select(r => r.Error is { } e ? throw e : r.Prediction!)];
 }
