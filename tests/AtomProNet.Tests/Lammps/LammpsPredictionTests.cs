@@ -240,6 +240,24 @@ public sealed class LammpsPredictionTests
         static string Refused(string text) => Assert.Throws<AtomProNetException>(() => LammpsPotential.Parse(text)).ErrorId;
     }
 
+    /// <summary>A funcfl file holds one element and names it by its atomic number; LAMMPS itself takes it for any.</summary>
+    [Fact]
+    public void A_file_of_one_element_is_not_taken_for_another()
+    {
+        SystemLammps.SkipUnlessThere("Cu_u3.eam", "Ni_u3.eam");
+        Structure copper = Make(Lattice.Cubic(3.615), "Cu 0 0 0", "Cu 0 .5 .5", "Cu .5 0 .5", "Cu .5 .5 0"), alloy = Make(Lattice.Cubic(3.615), "Cu 0 0 0", "Ni 0 .5 .5", "Cu .5 0 .5", "Cu .5 .5 0");
+        PredictionResult[] results = [.. Run("eam:Cu_u3.eam", new[] { copper, Aluminium, alloy }.Select(s => new Frame(s)))];
+        // S. M. Foiles, M. I. Baskes and M. S. Daw, Phys. Rev. B 33, 7983 (1986): the sublimation energy of copper is 3.54 eV.
+        Assert.Equal(-3.54, results[0].Prediction!.EnergyPerAtom!.Value, 0.01);
+        Assert.Equal(["ElementWithoutType", "ElementWithoutType"], results.Skip(1).Select(r => r.Error?.ErrorId));
+        Assert.True(Run("eam:Cu_u3.eam,Ni_u3.eam?elements=Cu,Ni", [new Frame(alloy)]).Single().Prediction is not null);
+        Assert.Equal("PotentialElementContradicts", Assert.Throws<AtomProNetException>(() => LammpsPotential.Parse("eam:Cu_u3.eam,Ni_u3.eam?elements=Ni,Cu").Located(f => f)).ErrorId);
+        // A file that names no element is for one element all the same.
+        using var work = new TemporaryFolder();
+        string nameless = work.Write("x.funcfl", "comment\n0 63.55 3.615 FCC\n");
+        Assert.Equal("PotentialFilesWrong", Assert.Throws<AtomProNetException>(() => LammpsPotential.Parse("eam:" + nameless).Located(f => f).TypesOf([alloy])).ErrorId);
+    }
+
     [Fact]
     public void One_bad_frame_does_not_spoil_the_others()
     {

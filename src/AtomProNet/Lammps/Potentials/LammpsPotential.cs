@@ -134,11 +134,12 @@ public sealed partial record LammpsPotential
     /// The same with full paths of files that exist: a file is looked for where <paramref name="absolute"/> puts it, then (a bare name
     /// only) where LAMMPS itself looks: in the folders of LAMMPS_POTENTIALS, and in its usual place.
     /// </summary>
-    /// <exception cref="AtomProNetException">A file is not there.</exception>
+    /// <exception cref="AtomProNetException">A file is not there, or is not of the element that it stands for.</exception>
     public LammpsPotential Located(Func<string, string> absolute)
     {
         ArgumentNullException.ThrowIfNull(absolute);
-        return this with { Files = [.. Files.Select(Locate)] };
+        LammpsPotential located = this with { Files = [.. Files.Select(Locate)] };
+        return Kind.HasFileForEachElement ? located with { Elements = located.ElementsOfFiles() } : located;
 
         string Locate(string file)
         {
@@ -165,13 +166,31 @@ public sealed partial record LammpsPotential
         (Environment.GetEnvironmentVariable("LAMMPS_POTENTIALS") is { Length: > 0 } given ? given.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) : [])
         .Append("/usr/share/lammps/potentials");
 
+    // The second line of a funcfl file begins with the atomic number of its element. LAMMPS takes the file for any.
+    private ImmutableArray<Element> ElementsOfFiles()
+    {
+        Element?[] told = [.. Files.Select(f => int.TryParse(File.ReadLines(f).ElementAtOrDefault(1)?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 118 ? Element.FromNumber(number) : null)];
+        for (int i = 0; i < Elements.Length; i++)
+        {
+            if (told[i] is { } element && element != Elements[i])
+            {
+                throw new AtomProNetException(ErrorKind.InvalidArgument, "PotentialElementContradicts", $"The file is of {element.Symbol} (atomic number {element.Number} in its second line), and stands for {Elements[i].Symbol}.", Files[i], 2, remedy: "Give files and elements in the same order (-Element).");
+            }
+        }
+
+        return Elements.IsEmpty && told is [{ } only] ? [only] : Elements;
+    }
+
     /// <summary>Which elements stand for which types for some structures: the order that the files demand, else the alphabet.</summary>
     /// <exception cref="AtomProNetException">A structure has an element that is not among those stated.</exception>
     public TypeOrder TypesOf(IEnumerable<Structure> structures)
     {
         if (Elements.IsEmpty)
         {
-            return TypeOrder.Of(structures);
+            TypeOrder all = TypeOrder.Of(structures);
+            return Kind.HasFileForEachElement && all.Count > Files.Length
+                ? throw new AtomProNetException(ErrorKind.InvalidArgument, "PotentialFilesWrong", $"The kind {Kind.Name} takes one file for each element, and there are {Files.Length} for {all}.", remedy: "Give one file for each element, and the elements in the same order (-Element).")
+                : all;
         }
 
         TypeOrder order = TypeOrder.Of(Elements);
