@@ -258,6 +258,23 @@ public sealed class LammpsPredictionTests
         Assert.Equal("PotentialFilesWrong", Assert.Throws<AtomProNetException>(() => LammpsPotential.Parse("eam:" + nameless).Located(f => f).TypesOf([alloy])).ErrorId);
     }
 
+    /// <summary>What C prints of energies without bound, -nan and inf, is an error that names the frame.</summary>
+    [Fact]
+    public void Atoms_in_one_place_have_no_energy()
+    {
+        SystemLammps.SkipUnlessThere("Si.sw");
+        using var work = new TemporaryFolder();
+        string lj = work.Write("a.lj", "pair_style lj/cut 6.0\npair_coeff * * 0.1 2.5\n");
+        Structure bad = Make(Lattice.Cubic(5.43), "Si 0 0 0", "Si 0 0 0");
+        foreach (string potential in new[] { "sw:Si.sw", $"commands:{lj}?elements=Si" })
+        {
+            PredictionResult[] results = [.. Run(potential, new[] { Silicon, bad, Silicon }.Select(s => new Frame(s)))];
+            Assert.Equal("EnergyNotFinite", results[1].Error!.ErrorId);
+            Assert.Contains("frame 2 (Si2)", results[1].Error!.Message, StringComparison.Ordinal);
+            Assert.Equal(results[0].Prediction!.Energy!.Value, results[2].Prediction!.Energy!.Value, 1e-9);
+        }
+    }
+
     [Fact]
     public void One_bad_frame_does_not_spoil_the_others()
     {

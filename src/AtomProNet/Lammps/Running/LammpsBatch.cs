@@ -75,8 +75,7 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
             }
 
             Job failed = jobs[done];
-            string subject = $"frame {failed.Index + 1} ({failed.Frame.Source?.ToString() ?? failed.Frame.Structure.Name ?? failed.Frame.Structure.Composition.Formula})";
-            LammpsError error = LammpsError.Find(log, subject) ?? LammpsError.Find(said, subject) ?? LammpsError.Silent(exitCode, said, subject);
+            LammpsError error = LammpsError.Find(log, failed.Subject) ?? LammpsError.Find(said, failed.Subject) ?? LammpsError.Silent(exitCode, said, failed.Subject);
             if (error.ConcernsAll && done == 0 && failed.Index == frames[0].Index)
             {
                 throw error.Exception;
@@ -114,6 +113,11 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
 
     private PredictionResult Read(string folder, int number, Job job, double[] numbers, string? version)
     {
+        if (!double.IsFinite(numbers[0]))
+        {
+            return new(job.Index, job.Frame, null, new(ErrorKind.InvalidData, "EnergyNotFinite", $"LAMMPS's energy of {job.Subject} is not finite.", remedy: "Look for atoms that lie in one place, or nearly touch."));
+        }
+
         try
         {
             LammpsDump dump = LammpsDump.Read(Path.Combine(folder, BatchScript.DumpName(number)), cancellation).First();
@@ -196,7 +200,7 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
             bool whole = int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number);
             for (int i = 0; i < 16 && whole; i++)
             {
-                whole = double.TryParse(words[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
+                whole = TryParse(words[i + 1], out numbers[i]);
             }
 
             if (whole)
@@ -206,6 +210,14 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
         }
 
         return found;
+    }
+
+    // C prints nan, -nan and inf of energies that have grown beyond all bounds.
+    private static bool TryParse(string word, out double number)
+    {
+        bool isBoundless = word.EndsWith("nan", StringComparison.Ordinal) || word.EndsWith("inf", StringComparison.Ordinal);
+        number = double.NaN;
+        return isBoundless || double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
     private static int Lines(string file)
@@ -224,5 +236,9 @@ internal sealed class LammpsBatch(LammpsExecutable executable, LammpsPotential p
 
     private static string Text(string folder, string name) => File.Exists(Path.Combine(folder, name)) ? SharedFile.ReadAllText(Path.Combine(folder, name)) : "";
 
-    private sealed record Job(int Index, Frame Frame, LammpsBox Box, TypeOrder Types);
+    private sealed record Job(int Index, Frame Frame, LammpsBox Box, TypeOrder Types)
+    {
+        // How messages call it.
+        internal string Subject => $"frame {Index + 1} ({Frame.Source?.ToString() ?? Frame.Structure.Name ?? Frame.Structure.Composition.Formula})";
+    }
 }
