@@ -226,6 +226,11 @@ public sealed class LammpsPredictionTests
         Assert.Equal("PotentialModelWrong", Refused("kim:../x"));
         Assert.Equal("TypeOrderMissing", Refused("commands:a.lmp"));
         Message("kim:No_Such_Model__MO_000000000000_000", "LammpsModelMissing");
+        // A file of another kind, one that was cut, and an empty one.
+        File.Copy("/usr/share/lammps/potentials/Si.sw", Path.Combine(work.Root, "other.tersoff"));
+        work.Write("empty.alloy", "");
+        Assert.Contains("Incorrect format in tersoff potential file", Message("tersoff:other.tersoff", "LammpsPotentialFileInvalid"), StringComparison.Ordinal);
+        Assert.DoesNotContain("!.", Message("eam/alloy:empty.alloy", "LammpsPotentialFileInvalid"), StringComparison.Ordinal);
         Assert.Equal("LammpsMissing", Assert.Single(PipelineHost.Run("Import-Structure si.vasp | Invoke-LammpsPrediction sw:Si.sw -Lammps no-such-lmp", work.Root).Errors).FullyQualifiedErrorId.Split(',')[0]);
 
         string Message(string potential, string id)

@@ -51,7 +51,7 @@ internal sealed partial class LammpsError
         string message = Place().Replace(match.Groups[1].Value, "").Trim();
         string? command = LastCommand().Match(output, match.Index) is { Success: true } last ? last.Groups[1].Value.Trim() : null;
         long line = output.AsSpan(0, match.Index).Count('\n') + 1;
-        string problem = $"LAMMPS stopped{(subject is null ? "" : $" at {subject}")}: {message.TrimEnd('.')}.{(command is null ? "" : $" Last command: {command}.")}";
+        string problem = $"LAMMPS stopped{(subject is null ? "" : $" at {subject}")}: {message.TrimEnd('.', '!')}.{(command is null ? "" : $" Last command: {command}.")}";
         foreach (Known known in Catalogue.Value)
         {
             if (known.Pattern.Match(message) is { Success: true } hit)
