@@ -147,6 +147,9 @@ public sealed class ElasticConstantTests
         ElasticConstants straight = Fit(Corundum), turned = Fit(Corundum.With(lattice: new Lattice(Corundum.Lattice!.Rows * turn), positions: Corundum.FractionalPositions, kind: CoordinateKind.Fractional));
         Assert.Equal(6, straight.IndependentConstants.Length);
         Assert.Equal(6, turned.IndependentConstants.Length);
+        // Handbooks have z along the threefold axis and x along a twofold one, or across it.
+        Assert.True(ConventionalAxes.Has(straight) && ConventionalAxes.Has(Fit(AboutZ(90))) && ConventionalAxes.Has(Fit(AboutZ(120))));
+        Assert.False(ConventionalAxes.Has(turned) || ConventionalAxes.Has(Fit(AboutZ(20))));
         // What no rotation changes: moduli, and the invariants C_iijj and C_ijij.
         Assert.Equal(straight.Moduli!.BulkVoigt, turned.Moduli!.BulkVoigt, 0.02);
         Assert.Equal(straight.Moduli.ShearReuss, turned.Moduli.ShearReuss, 0.02);
@@ -157,6 +160,12 @@ public sealed class ElasticConstantTests
             {
                 Assert.Equal(Turned(straight.Stiffness, turn, i, j), turned.Stiffness[i, j], 0.05);
             }
+        }
+
+        static Structure AboutZ(double degrees)
+        {
+            (double sin, double cos) = Math.SinCos(degrees * Math.PI / 180);
+            return Corundum.With(lattice: new Lattice(Corundum.Lattice!.Rows * new Matrix3x3(new(cos, sin, 0), new(-sin, cos, 0), new(0, 0, 1))), positions: Corundum.FractionalPositions, kind: CoordinateKind.Fractional);
         }
 
         static ElasticConstants Fit(Structure s) => ElasticConstants.Fit(Assert.Single(FrameSeries.Split(

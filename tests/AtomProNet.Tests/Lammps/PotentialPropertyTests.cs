@@ -101,6 +101,34 @@ public sealed class PotentialPropertyTests
         Frame[] Predict(Structure[] structures, string relax) => [.. PipelineHost.Run($"Invoke-LammpsPrediction {Potential} -Relax {relax}", work.Root, new() { Input = structures }).Output.OfType<Frame>()];
     }
 
+    /// <summary>C11 of a crystal that stands aslant is no C11 of a handbook, and the table says so; turned about a threefold axis, too.</summary>
+    [Fact]
+    public void Constants_along_other_axes_are_noted()
+    {
+        SystemLammps.SkipUnlessThere("Si.sw");
+        Structure silicon = Generation.SampleCrystals.SiliconPrimitive;
+        Matrix3x3 turn = Structures.Symmetry.PointGroupTests.Turn(0.4, 1, 2);
+        Structure turned = silicon.With(lattice: new Lattice(silicon.Lattice!.Rows * turn), positions: silicon.FractionalPositions, kind: CoordinateKind.Fractional);
+        PotentialProperty[] straight = Rows(silicon), aslant = Rows(turned);
+        Assert.All(straight, r => Assert.Null(r.Note));
+        Assert.Equal(["C11", "C12", "C44"], straight.Where(IsConstant).Select(r => r.Property));
+        Assert.All(aslant.Where(IsConstant), r => Assert.Contains("axes", r.Note, StringComparison.Ordinal));
+        // What knows no axes is the same, and without a note.
+        PotentialProperty[] bulk = [.. straight.Concat(aslant).Where(r => r.Property == "bulk modulus (Hill)")];
+        Assert.All(bulk, r => Assert.Null(r.Note));
+        Assert.Equal(bulk[0].Value!.Value, bulk[1].Value!.Value, 0.2);
+
+        static bool IsConstant(PotentialProperty r) => r.Property.StartsWith('C');
+
+        static PotentialProperty[] Rows(Structure s)
+        {
+            using var work = new TemporaryFolder();
+            PipelineResult result = PipelineHost.Run("Measure-PotentialProperty sw:Si.sw -NoVacancy", work.Root, new() { Input = [s] });
+            Assert.Empty(result.Errors);
+            return [.. result.Output.Cast<PotentialProperty>().Where(r => r.Unit == "GPa")];
+        }
+    }
+
     /// <summary>COMB3 with the file that comes with LAMMPS: copper, ions relaxed.</summary>
     [Fact]
     public void Copper_by_comb3()

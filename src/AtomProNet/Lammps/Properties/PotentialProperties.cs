@@ -77,9 +77,12 @@ public sealed class PotentialProperties
         Add(PropertyNames.Volume, at.Volume!.Value / at.AtomCount, "Å³");
         string? clamped = options.Ions == IonRelaxation.Clamped ? "clamped ions" : null;
         string? fit = elastic.R2 < 0.99 ? string.Create(CultureInfo.InvariantCulture, $"R² = {elastic.R2:F3}") : elastic.IsStable ? clamped : "not stable";
+        // A primitive cell with its first vector along x, say: its C11 is not the crystal's.
+        const string Aslant = "along the cell's own axes, which are not those of handbooks";
+        string? turned = ConventionalAxes.Has(elastic) ? fit : fit is null ? Aslant : $"{fit}; {Aslant}";
         foreach (string name in elastic.IndependentConstants)
         {
-            Add(name, elastic.Stiffness[name[1] - '1', name[2] - '1'], "GPa", fit);
+            Add(name, elastic.Stiffness[name[1] - '1', name[2] - '1'], "GPa", turned);
         }
 
         Add(PropertyNames.Bulk, elastic.Moduli?.Bulk, "GPa", fit);
