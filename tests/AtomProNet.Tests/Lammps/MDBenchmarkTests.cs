@@ -96,6 +96,15 @@ public sealed class MDBenchmarkTests
         Assert.Equal(cpus, MDBenchmarkReader.Read(work.Write("log.lammps", text), new(TimeSpan.FromHours(1))).CpuCount);
     }
 
+    /// <summary>After clear and units the time step is the default again: LAMMPS's own performance says so.</summary>
+    [Fact]
+    public void Units_take_the_time_step_back()
+    {
+        const string Text = "LAMMPS (29 Sep 2021 - Update 2)\nunits metal\ntimestep 0.002\nrun 50\nLoop time of 0.0791527 on 1 procs for 50 steps with 864 atoms\nclear\nunits metal\nrun 50\nLoop time of 0.0956896 on 1 procs for 50 steps with 864 atoms\n\nPerformance: 45.146 ns/day, 0.532 hours/ns, 522.523 timesteps/s\nTotal wall time: 0:00:00\n";
+        using var work = new TemporaryFolder();
+        Assert.Equal(45.146, MDBenchmarkReader.Read(work.Write("log.lammps", Text), new(TimeSpan.FromHours(1))).NanosecondsPerDay, 1e-3);
+    }
+
     [Fact]
     public void Efficiency_and_speed_up_by_hand()
     {

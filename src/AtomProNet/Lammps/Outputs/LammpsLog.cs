@@ -110,11 +110,12 @@ public sealed partial record LammpsLog
                 switch (command.Groups[1].Value)
                 {
                     case "units":
-                        log = log with { Units = value };
+                        // LAMMPS begins anew with the default time step.
+                        log = log with { Units = value, TimeStep = null };
                         break;
                     case "kim":
                         // kim init MODEL metal
-                        log = value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["init", var model, var units, ..] ? log with { Units = units, PairStyle = "kim " + model } : log;
+                        log = value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["init", var model, var units, ..] ? log with { Units = units, PairStyle = "kim " + model, TimeStep = null } : log;
                         break;
                     case "pair_style":
                         log = log with { PairStyle = value };
