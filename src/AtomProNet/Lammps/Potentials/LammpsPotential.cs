@@ -169,7 +169,7 @@ public sealed partial record LammpsPotential
     // The second line of a funcfl file begins with the atomic number of its element. LAMMPS takes the file for any.
     private ImmutableArray<Element> ElementsOfFiles()
     {
-        Element?[] told = [.. Files.Select(f => int.TryParse(File.ReadLines(f).ElementAtOrDefault(1)?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 118 ? Element.FromNumber(number) : null)];
+        Element?[] told = [.. Files.Select(ElementOf)];
         for (int i = 0; i < Elements.Length; i++)
         {
             if (told[i] is { } element && element != Elements[i])
@@ -179,6 +179,14 @@ public sealed partial record LammpsPotential
         }
 
         return Elements.IsEmpty && told is [{ } only] ? [only] : Elements;
+    }
+
+    private static Element? ElementOf(string file)
+    {
+        using var reader = new StreamReader(SharedFile.OpenRead(file));
+        reader.ReadLine();
+        string? first = reader.ReadLine()?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 118 ? Element.FromNumber(number) : null;
     }
 
     /// <summary>Which elements stand for which types for some structures: the order that the files demand, else the alphabet.</summary>
