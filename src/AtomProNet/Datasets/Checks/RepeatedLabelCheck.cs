@@ -14,7 +14,12 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
     private const int Few = 3;
     private const double Share = 0.1;
 
-    private readonly Repeats energy = new(memoryLimit, hasVolume: false), forces = new(memoryLimit, hasVolume: false), stress = new(memoryLimit, hasVolume: false), virial = new(memoryLimit, hasVolume: true);
+    // Lengths of forces that are printed with three digits; the same volume.
+    private const double SameLength = 1e-2, SameVolume = 1e-4;
+    // Forces that symmetry forbids leave this much, eV/Å.
+    private const double NoForce = 1e-3;
+
+    private readonly Repeats energy = new(memoryLimit, SameLength), forces = new(memoryLimit, null), stress = new(memoryLimit, SameLength), virial = new(memoryLimit, SameVolume);
 
     public void Add(CheckedFrame f)
     {
@@ -24,9 +29,11 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
             return;
         }
 
+        double? length = LengthOfForces(f.Frame);
         if (f.Energy is { } e && e != 0)
         {
-            energy.Add(BitHash.Of([e]), f, null);
+            // Where there are no forces, the length of the stress does not turn with the crystal either.
+            energy.Add(BitHash.Of([e]), f, length ?? LengthOfStress(f.Frame));
         }
 
         if (f.Frame.Forces is { } all && all.Any(v => v != default))
@@ -36,7 +43,7 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
 
         if (f.Frame.Stress is { } s && s != default)
         {
-            stress.Add(BitHash.Of(s.ToVoigt()), f, null);
+            stress.Add(BitHash.Of(s.ToVoigt()), f, length);
             if (f.Structure.Volume is { } volume)
             {
                 // A virial that was copied shows only when the stress is multiplied by the volume again; rounding takes the last bits.
@@ -61,24 +68,49 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
         .. virial.Findings("VirialRepeated", "virial (in cells of different volume)", "Every frame seems to carry one frame's virial, a known fault of converters: make the set again from the DFT outputs."),
     ];
 
-    /// <summary>The labels of one kind that came back.</summary>
-    private sealed class Repeats(int memoryLimit, bool hasVolume) : IDisposable
+    private static double? LengthOfForces(Frame frame)
     {
-        // The volume as the bits of a single.
-        private readonly HashIndex volumes = new(hasVolume, memoryLimit);
+        double squares = 0;
+        foreach (Vector3D force in frame.Forces ?? [])
+        {
+            squares += force.LengthSquared;
+        }
+
+        return squares > NoForce * NoForce ? Math.Sqrt(squares) : null;
+    }
+
+    private static double? LengthOfStress(Frame frame)
+    {
+        if (frame.Stress is not { } s || s == default)
+        {
+            return null;
+        }
+
+        return Math.Sqrt(s.XX * s.XX + s.YY * s.YY + s.ZZ * s.ZZ + 2 * (s.YZ * s.YZ + s.XZ * s.XZ + s.XY * s.XY));
+    }
+
+    /// <summary>The labels of one kind that came back.</summary>
+    /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
+    /// <param name="alike">A label comes back by right where the numbers that go with it differ by no more than this share; null where nothing goes with them.</param>
+    private sealed class Repeats(int memoryLimit, double? alike) : IDisposable
+    {
+        // What goes with a label, as the bits of a single.
+        private readonly HashIndex labels = new(alike is not null, memoryLimit);
         // Each label that was there before, and its frame.
         private readonly ChunkedList<(ulong Label, int Frame)> repeats = new(memoryLimit);
         private FrameRegister? register;
         private int total;
 
-        public void Add(ulong hash, CheckedFrame f, double? volume)
+        /// <param name="hash">The label.</param>
+        /// <param name="f">Its frame.</param>
+        /// <param name="beside">A volume: at the same one the stress itself is repeated. Or a length of forces: the same one is symmetry.</param>
+        public void Add(ulong hash, CheckedFrame f, double? beside)
         {
             total++;
-            // Where a volume is given, only another volume counts: at the same one the stress itself is repeated.
-            if (!volumes.TryAdd(hash, BitConverter.SingleToInt32Bits((float)(volume ?? 0)), out int known))
+            if (!labels.TryAdd(hash, BitConverter.SingleToInt32Bits((float)(beside ?? 0)), out int known))
             {
                 float first = BitConverter.Int32BitsToSingle(known);
-                if (volume is { } v && Math.Abs(v - first) < 1e-4 * first)
+                if (beside is { } v && Math.Abs(v - first) < alike * first)
                 {
                     return;
                 }
@@ -90,7 +122,7 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
 
         public void Dispose()
         {
-            volumes.Dispose();
+            labels.Dispose();
             repeats.Dispose();
         }
 
@@ -102,7 +134,7 @@ internal sealed class RepeatedLabelCheck(int memoryLimit) : ICheck, IDisposable
             }
 
             // As many passes as it takes to count some labels at a time, all of them exactly.
-            int passes = 1 + (int)(Math.Min(repeats.Count, volumes.Count) / (4L * memoryLimit)), all = repeats.Count;
+            int passes = 1 + (int)(Math.Min(repeats.Count, labels.Count) / (4L * memoryLimit)), all = repeats.Count;
             (int Count, int First, ulong Label) most = (0, 0, 0);
             for (int pass = 0; pass < passes; pass++)
             {
