@@ -37,6 +37,37 @@ public class CorrectSetTests
         AssertClean(frames);
     }
 
+    /// <summary>The parent of two strain series, computed twice: 0.05 meV and 0.2 meV/Å apart, as two runs of a DFT code are.</summary>
+    [Fact]
+    public void A_frame_that_was_computed_twice_is_a_copy_and_no_conflict()
+    {
+        Frame parent = BinaryMorse.Label(CleanSet.Rattled(CleanSet.RockSalt(), new Random(3), 0.1));
+        Frame again = parent with { FreeEnergy = parent.FreeEnergy + 5e-5, Forces = [.. parent.Forces!.Value.Select((f, i) => f + new Vector3D(i % 2 == 0 ? 2e-4 : -2e-4, 0, 0))] };
+        TrainingSetFinding finding = Assert.Single(Check([parent, again]));
+        Assert.Equal(("DuplicateFrames", FindingSeverity.Warning), (finding.Code, finding.Severity));
+    }
+
+    /// <summary>The limits are those of Find-DuplicateFrame: 1 meV/atom, 0.05 eV/Å on an atom, 0.5 GPa. What a frame lacks contradicts nothing.</summary>
+    [Theory]
+    [InlineData(0.9e-3, 0, 0, "DuplicateFrames")]
+    [InlineData(1.1e-3, 0, 0, "LabelsConflict")]
+    [InlineData(0, 0.06, 0, "LabelsConflict")]
+    [InlineData(0, 0, 0.4, "DuplicateFrames")]
+    [InlineData(0, 0, 0.6, "LabelsConflict")]
+    public void Labels_conflict_beyond_what_two_runs_differ_by(double energyPerAtom, double force, double gigapascal, string code)
+    {
+        Frame one = BinaryMorse.Label(CleanSet.Rattled(CleanSet.RockSalt(), new Random(3), 0.1));
+        StressTensor s = one.Stress!.Value;
+        Frame two = one with
+        {
+            FreeEnergy = one.FreeEnergy + 8 * energyPerAtom,
+            Forces = one.Forces!.Value.SetItem(2, one.Forces.Value[2] + new Vector3D(0, force, 0)).SetItem(5, one.Forces.Value[5] - new Vector3D(0, force, 0)),
+            Stress = s with { XZ = s.XZ + gigapascal / 160.2176634 },
+        };
+        Assert.Contains(Check([one, two]), f => f.Code == code);
+        Assert.DoesNotContain(Check([one, two with { Stress = null, Forces = null }]), f => f.Code == "LabelsConflict" && energyPerAtom < 1e-3);
+    }
+
     private static Frame Printed(Structure structure)
     {
         Frame f = BinaryMorse.Label(structure);
