@@ -47,6 +47,12 @@ internal sealed class DistanceCheck(int memoryLimit) : ICheck, IDisposable
             far.Add(f, double.IsInfinity(ratio) ? "no neighbour within 4.5 Å" : FormattableString.Invariant($"{ratio:F2} of the covalent radii"));
         }
 
+        // Two atoms cannot be exchanged so that it shows, and a molecule that is pulled apart has every distance.
+        if (f.Atoms == 2)
+        {
+            return;
+        }
+
         string formula = f.Structure.Composition.Formula;
         foreach ((Element a, Element b, double distance) in f.Contacts.Pairs)
         {

@@ -11,7 +11,12 @@ namespace AtomProNet.Datasets.Checks;
 /// <param name="sampled">How many frames of a formula make its band.</param>
 internal sealed class EnergyBandCheck(int memoryLimit, int sampled = ValueSample<BandEntry>.Most) : ICheck, IDisposable
 {
-    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    // A diamond has 1.5 volumes of its bond's cube for an atom, graphite three.
+    private const double Sparse = 8;
+    private const int Few = 4;
+
+    // By formula and kind: crystals, what does not repeat in some direction, and by their number a few atoms in a vacuum.
+    private readonly Dictionary<(string Formula, int Kind), int> numbers = [];
     private readonly List<EnergyBand> bands = [];
     private readonly ChunkedList<(int Band, BandEntry Entry)> entries = new(memoryLimit);
     private FrameRegister? register;
@@ -23,16 +28,19 @@ internal sealed class EnergyBandCheck(int memoryLimit, int sampled = ValueSample
             return;
         }
 
-        string formula = f.Structure.ReducedFormula;
-        if (!numbers.TryGetValue(formula, out int number))
-        {
-            numbers.Add(formula, number = bands.Count);
-            bands.Add(new(formula, sampled));
-        }
-
         register = f.Register;
         double? volume = f.Structure.Periodicity.All ? f.Structure.Volume / f.Atoms : null;
         double shortest = f.Contacts.Pairs.IsDefaultOrEmpty ? double.NaN : f.Contacts.Pairs.Min(p => p.Distance);
+        // Clusters have a part of a crystal's binding, and molecules on their way apart any ratio to it: they are held against their like.
+        string formula = f.Structure.ReducedFormula;
+        bool isMolecule = f.Atoms <= Few && !(volume <= Sparse * shortest * shortest * shortest);
+        int kind = isMolecule ? f.Atoms : volume is null ? -1 : 0;
+        if (!numbers.TryGetValue((formula, kind), out int number))
+        {
+            numbers.Add((formula, kind), number = bands.Count);
+            bands.Add(new(formula, sampled));
+        }
+
         var entry = new BandEntry((float)(energy / f.Atoms), (float)(volume ?? double.NaN), (float)shortest, f.Atoms, f.Index);
         bands[number].Add(entry);
         entries.Add((number, entry));

@@ -68,8 +68,8 @@ internal sealed class EnergyBandRules
         residualLimit = curve.Length == 0 ? 0 : Math.Max(ResidualBand, ResidualSpread * 1.4826 * Median(curve.Select((e, i) => Math.Abs(ResidualAt(i, e)))));
     }
 
-    // No ratio to an energy of about nothing says anything.
-    private bool IsNearZero => Math.Abs(energy) < 0.01;
+    // No ratio to an energy of about nothing says anything: energies that count from the perfect crystal are of the size of what they differ by.
+    private bool IsNearZero => Math.Abs(energy) < Math.Max(0.01, 3 * spread);
 
     /// <summary>An energy that differs by the number of atoms.</summary>
     public string? PerAtom(BandEntry e) => PerAtomRatio(e) ?? (Unit(e) is null ? perAtomSizes.GetValueOrDefault(e.Atoms) : null);

@@ -6,6 +6,9 @@ namespace AtomProNet.Datasets.Checks;
 /// <summary>Labels that are missing, zero where they cannot be, or hidden under a name that nobody reads; frames that must not be trained on.</summary>
 internal sealed partial class LabelCheck : ICheck
 {
+    // Beyond this nothing is a neighbour, Å; of the sum of covalent radii.
+    private const double ContactCutoff = 4.5, Far = 1.6;
+
     private readonly FrameTally noEnergy = new(), noForces = new(), noStress = new(), zeroEnergy = new(), zeroStress = new(), hiddenForces = new(), hiddenEnergy = new(), hiddenStress = new();
     private readonly FrameTally unconverged = new(), modelled = new(), weightless = new(), unmarked = new(), cluster = new();
     private readonly List<CheckedFrame> pendingClusters = [];
@@ -43,7 +46,7 @@ internal sealed partial class LabelCheck : ICheck
         {
             crystals.Add(frame.Structure.ReducedFormula);
         }
-        else if (frame.Structure.Lattice is not null && !f.IsIsolatedAtom && pendingClusters.Count < 1000)
+        else if (frame.Structure.Lattice is not null && !f.IsIsolatedAtom && pendingClusters.Count < 1000 && !HasVacuumAround(frame.Structure))
         {
             pendingClusters.Add(f);
         }
@@ -72,6 +75,30 @@ internal sealed partial class LabelCheck : ICheck
             .. unmarked.ToFinding(FindingSeverity.Warning, "IsolatedAtomUnmarked", $"{unmarked.Count} single atoms are not marked as such.", "Give them config_type=IsolatedAtom (Export-TrainingSet does), so that MACE takes reference energies from them."),
             .. cluster.ToFinding(FindingSeverity.Error, "PeriodicityLost", $"{cluster.Count} frames have a cell but do not repeat, while others of the same formula do.", "Set pbc=\"T T T\", unless these are clusters."),
         ];
+    }
+
+    // A cluster in a box: were the box to repeat, no atom would have a neighbour in the next one. A crystal that lost its boundaries fills its cell.
+    private static bool HasVacuumAround(Structure structure)
+    {
+        Matrix3x3 rows = structure.Lattice!.Rows;
+        double needed = Math.Max(ContactCutoff, 2 * Far * structure.Species.Max(e => e.CovalentRadius)), volume = Math.Abs(rows.Determinant);
+        double[] heights = [volume / Vector3D.Cross(rows.Row2, rows.Row3).Length, volume / Vector3D.Cross(rows.Row3, rows.Row1).Length, volume / Vector3D.Cross(rows.Row1, rows.Row2).Length];
+        for (int axis = 0; axis < 3; axis++)
+        {
+            double least = double.PositiveInfinity, most = double.NegativeInfinity;
+            foreach (Vector3D r in structure.FractionalPositions)
+            {
+                double along = axis == 0 ? r.X : axis == 1 ? r.Y : r.Z;
+                (least, most) = (Math.Min(least, along), Math.Max(most, along));
+            }
+
+            if ((1 - (most - least)) * heights[axis] < needed)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void CheckEnergy(CheckedFrame f)

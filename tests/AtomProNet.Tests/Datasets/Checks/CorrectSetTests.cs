@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AtomProNet.Datasets;
 using AtomProNet.Datasets.Checks;
 using AtomProNet.Structures;
@@ -67,6 +68,61 @@ public class CorrectSetTests
         Assert.Contains(Check([one, two]), f => f.Code == code);
         Assert.DoesNotContain(Check([one, two with { Stress = null, Forces = null }]), f => f.Code == "LabelsConflict" && energyPerAtom < 1e-3);
     }
+
+    /// <summary>A cluster in a box of its own is no crystal that lost its boundaries: read as one, its images would lie 10 Å apart.</summary>
+    [Fact]
+    public void Clusters_in_a_box_among_crystals_are_left_alone()
+    {
+        ImmutableArray<Element> elements = CleanSet.RockSalt().Species;
+        Frame[] crystals = [.. CleanSet.Rattles(12)];
+        Frame[] clusters = [.. crystals.Take(6).Select((f, i) => At(BinaryMorse.Label(Boxed(f.Structure)) with { Stress = null }, $"/runs/cluster_{i}/OUTCAR"))];
+        Assert.DoesNotContain(Check([.. crystals, .. clusters]), f => f.Code is "PeriodicityLost" or "EnergyOutlier");
+        // The crystal's own cell without its boundaries is one.
+        Frame lost = crystals[0].WithStructure(new(crystals[0].Structure.Lattice, elements, crystals[0].Structure.CartesianPositions, CoordinateKind.Cartesian, periodicity: Periodicity.None));
+        Assert.Contains(Check([.. crystals, lost]), f => f.Code == "PeriodicityLost");
+
+        Structure Boxed(Structure s) => new(Lattice.Cubic(15), elements, s.CartesianPositions, CoordinateKind.Cartesian, periodicity: Periodicity.None);
+    }
+
+    /// <summary>Two atoms that are pulled apart in a box: half of the crystal's binding, a fourteenth of it and its opposite are all on their way.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Molecules_that_are_pulled_apart_have_no_wrong_unit(bool periodic)
+    {
+        Frame[] crystals = [.. CleanSet.Rattles(40)];
+        Frame[] pairs = [.. Enumerable.Range(0, 40).Select(i => At(Pair(1.5 + 0.075 * i), $"/runs/pair_{i:D2}/OUTCAR"))];
+        string[] codes = ["EnergyUnitMixed", "EnergyPerAtomMixed", "EnergyOutlier", "DistanceOutlier", "LengthUnitMixed"];
+        Assert.DoesNotContain(Check([.. crystals, .. pairs]), f => codes.Contains(f.Code));
+        // Among themselves one in Ry is still told.
+        Frame[] same = [.. crystals, .. pairs.Select((f, i) => f with { FreeEnergy = -7 - 1e-3 * i }), At(Pair(2.0) with { FreeEnergy = -7 / 13.6057 }, "/runs/pair_ry/OUTCAR")];
+        Assert.Equal([81], Assert.Single(Check(same), f => f.Code == "EnergyUnitMixed").Frames.Select(f => f.Index));
+
+        Frame Pair(double distance) => BinaryMorse.Label(new(
+            Lattice.Cubic(16),
+            [Element.FromSymbol("Mg"), Element.FromSymbol("O")],
+            [new(8, 8, 8), new(8 + distance, 8, 8)],
+            CoordinateKind.Cartesian,
+            periodicity: periodic ? Periodicity.Full : Periodicity.None)) with { Stress = null };
+    }
+
+    /// <summary>Energies against the perfect crystal: a strong rattle is many times an energy of about nothing, and no other unit.</summary>
+    [Fact]
+    public void Energies_that_count_from_the_crystal_have_no_wrong_unit()
+    {
+        var random = new Random(6);
+        double crystal = BinaryMorse.Label(CleanSet.RockSalt(4.3)).FreeEnergy!.Value;
+        Frame[] frames = [.. Enumerable.Range(0, 60).Select(i => At(Counted(CleanSet.Rattled(CleanSet.RockSalt(4.3), random, i % 12 == 0 ? 0.42 : 0.02 + 0.004 * i)), $"/runs/r_{i:D2}/OUTCAR"))];
+        Assert.DoesNotContain(Check(frames), f => f.Code is "EnergyUnitMixed" or "EnergyPerAtomMixed");
+
+        Frame Counted(Structure s)
+        {
+            Frame f = BinaryMorse.Label(s);
+            return f with { FreeEnergy = f.FreeEnergy - crystal };
+        }
+    }
+
+    private static Frame At(Frame frame, string file) => frame with { Source = new(file, 1) };
 
     private static Frame Printed(Structure structure)
     {
