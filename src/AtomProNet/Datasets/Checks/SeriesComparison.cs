@@ -5,16 +5,47 @@ namespace AtomProNet.Datasets.Checks;
 /// <summary>Compares the stress along a path with the derivative of the fitted energy, and names what a difference looks like.</summary>
 internal static class SeriesComparison
 {
+    // What SCF and the FFT grid leave, eV.
+    private const double EnergyTolerance = 0.005, EnergyTolerancePerAtom = 1e-3;
     private const double ToleranceInKilobar = 5, Kilobar = PhysicalConstants.ElectronvoltPerCubicAngstromInKilobar;
 
-    /// <summary>The finding, or null where both agree within max(5 kB, the error of the fit).</summary>
-    public static TrainingSetFinding? Judge(SeriesPath path)
+    /// <summary>What is wrong with a series: an energy off the curve through all others; stresses that do not agree with the rest within max(5 kB, the error of the fit).</summary>
+    public static IEnumerable<TrainingSetFinding> Judge(SeriesPath path)
+    {
+        (double[] volumes, bool volumetric, double[] x) = Abscissas(path);
+        if (EnergyFit.Outlier(x, [.. path.Points.Select(p => p.Energy)], EnergyTolerance + EnergyTolerancePerAtom * path.Points[0].Atoms) is { } odd)
+        {
+            yield return Finding(
+                FindingSeverity.Warning,
+                "EnergyOutlier",
+                $"Along a series of {path.Points.Length} frames of {path.Points[0].Atoms} atoms one energy lies off the curve through all others.",
+                "Look at this frame: another magnetic state, a calculation gone wrong, or labels of another frame.",
+                path,
+                [odd.Index],
+                _ => FormattableString.Invariant($"{odd.Difference:+0.000;-0.000} eV from the curve"));
+            // What the others say is no longer drowned.
+            int[] others = [.. Enumerable.Range(0, path.Points.Length).Where(i => i != odd.Index)];
+            path = path with { Points = [.. others.Select(i => path.Points[i])], Deformations = [.. others.Select(i => path.Deformations[i])], Parameters = [.. others.Select(i => path.Parameters[i])] };
+            (volumes, volumetric, x) = Abscissas(path);
+        }
+
+        if (Compare(path, volumes, volumetric, x) is { } finding)
+        {
+            yield return finding;
+        }
+    }
+
+    private static (double[] Volumes, bool Volumetric, double[] X) Abscissas(SeriesPath path)
+    {
+        double[] volumes = [.. path.Points.Select(p => Math.Abs(p.Lattice.Determinant))];
+        double middle = volumes[volumes.Length / 2];
+        bool volumetric = (volumes.Max() - volumes.Min()) / middle > 3e-3;
+        return (volumes, volumetric, volumetric ? [.. volumes.Select(v => Math.Pow(middle / v, 2.0 / 3) - 1)] : path.Parameters);
+    }
+
+    private static TrainingSetFinding? Compare(SeriesPath path, double[] volumes, bool volumetric, double[] x)
     {
         int n = path.Points.Length;
-        double[] volumes = [.. path.Points.Select(p => Math.Abs(p.Lattice.Determinant))];
-        double middle = volumes[n / 2];
-        bool volumetric = (volumes.Max() - volumes.Min()) / middle > 3e-3;
-        double[] x = volumetric ? [.. volumes.Select(v => Math.Pow(middle / v, 2.0 / 3) - 1)] : path.Parameters;
         var fit = new EnergyFit(x, [.. path.Points.Select(p => p.Energy)]);
 
         // Both as stresses along the path, tension positive, eV/Å³: σ = (dE/dt) / (dV/dt), or per V|G| where the volume stays.

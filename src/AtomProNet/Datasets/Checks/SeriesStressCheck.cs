@@ -72,8 +72,7 @@ internal sealed class SeriesStressCheck(int maximumPoints = 200_000) : ICheck
         .. found
             .Where(s => s.Points.Count >= MinimumFrames)
             .SelectMany(s => SeriesPaths.Find(s.Points))
-            .Select(SeriesComparison.Judge)
-            .OfType<TrainingSetFinding>(),
+            .SelectMany(SeriesComparison.Judge),
         .. beyond.ToFinding(
             FindingSeverity.Warning,
             "SeriesNotCompared",

@@ -31,6 +31,7 @@ internal static class PlantedFaults
         new("one energy per cell among energies per atom", "EnergyPerAtomMixed", all => Whole(all.Select((f, i) => i == 60 ? f : Energy(f, e => e / f.Structure.AtomCount)))),
         One("one energy of exactly 0", "EnergyZero", f => Energy(f, _ => 0)),
         One("one energy 1.5 eV/atom off", "EnergyOutlier", f => Energy(f, e => e + 1.5 * f.Structure.AtomCount)),
+        new("one energy of a strain series 0.1 eV/atom off", "EnergyOutlier", all => Whole(all.Where(f => CleanSet.IsOf(f, "hydrostatic")).Select((f, i) => i == 8 ? Energy(f, e => e + 0.1 * f.Structure.AtomCount) : f))),
         One("one energy missing", "EnergyMissing", f => f with { FreeEnergy = null }),
         Each("energies under a name that nobody reads", "EnergyUnderOtherName", "md", f => (f with { FreeEnergy = null }) with { Information = f.Information.SetItem("dft_energy", f.FreeEnergy!.Value) }),
         Each("a trajectory's energies in Ry", "EnergyUnit", "", f => Energy(f, e => e / Rydberg)),
