@@ -56,7 +56,7 @@ internal sealed class WorkCheck : ICheck
         [
             .. findings.SelectMany(f => f.Value.Tally.ToFinding(FindingSeverity.Error, f.Key, $"In {f.Value.Tally.Count} series of steps {f.Value.Text}", f.Value.Advice)),
             .. odd.ToFinding(FindingSeverity.Warning, "LabelsContradictNeighbours", $"{odd.Count} frames contradict the step before and the step behind them, which agree with each other.", "Energy or forces belong to another frame, or to another electronic state: read them again, or leave these frames out."),
-            .. jumps.ToFinding(FindingSeverity.Warning, "EnergyJump", $"At {jumps.Count} frames the energy of a run jumps by far more than the work of the forces.", "Another setting, reference or electronic state begins there: compute the run in one way, or leave one side out."),
+            .. jumps.ToFinding(FindingSeverity.Warning, "EnergyJump", $"At {jumps.Count} frames the energy of a run jumps by far more than the work of the forces.", "Another setting, reference or electronic state begins there, or its forces belong to another frame: compute the run in one way, or leave one side out."),
         ];
     }
 
