@@ -8,6 +8,24 @@ namespace AtomProNet.Tests.Datasets;
 
 public class DuplicateSearchTests
 {
+    /// <summary>The box of a cluster does not repeat: 12 Å or 14 Å wide, it holds the same cluster, and two energies of it contradict each other.</summary>
+    [Theory]
+    [InlineData(0, DuplicateKind.Exact)]
+    [InlineData(0.1, DuplicateKind.Conflict)]
+    public void A_cluster_is_the_same_in_another_box(double energy, DuplicateKind kind)
+    {
+        var search = new DuplicateSearch();
+        Assert.Null(search.Add(Boxed(12, -5)));
+        Assert.Equal(kind, search.Add(Boxed(14, -5 + energy))?.Kind);
+
+        static Frame Boxed(double box, double total) => new(new Structure(
+            Lattice.Cubic(box),
+            [Element.FromSymbol("O"), Element.FromSymbol("H"), Element.FromSymbol("H")],
+            [new(0, 0, 0), new(0.96, 0, 0), new(-0.24, 0.93, 0)],
+            CoordinateKind.Cartesian,
+            periodicity: Periodicity.None)) { FreeEnergy = total };
+    }
+
     private static readonly Frame Original = CleanSet.All.First(f => CleanSet.IsOf(f, "rattle_03"));
 
     [Fact]

@@ -19,8 +19,9 @@ internal sealed class CompactGeometry
         elements = [.. order.Select(i => (byte)structure.Species[i].Number)];
         positions = new float[3 * order.Length];
         forces = frame.Forces is null ? null : new float[3 * order.Length];
-        lattice = structure.Lattice?.Rows;
         periodicity = structure.Periodicity;
+        // A box that does not repeat is no part of a geometry: a cluster is the same in any.
+        lattice = periodicity.Any ? structure.Lattice?.Rows : null;
         for (int k = 0; k < order.Length; k++)
         {
             Vector3D r = structure.Lattice is null || !periodicity.Any ? structure.CartesianPositions[order[k]] : Fraction(structure.FractionalPositions[order[k]]);
