@@ -8,7 +8,7 @@ namespace AtomProNet.Datasets.Checks;
 internal sealed class CheckedFrame
 {
     // Bonds and contacts are shorter than this; what is farther away says nothing about units or labels.
-    private const double ContactCutoff = 4.5;
+    internal const double ContactCutoff = 4.5;
 
     private (double Ratio, ImmutableArray<(Element A, Element B, double Distance)> Pairs)? contacts;
     private bool? isIsolatedAtom;

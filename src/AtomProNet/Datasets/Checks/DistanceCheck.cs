@@ -11,7 +11,8 @@ namespace AtomProNet.Datasets.Checks;
 internal sealed class DistanceCheck(int memoryLimit) : ICheck, IDisposable
 {
     // Of the sum of covalent radii. Bonds are at 0.9 to 1.1, hot or strained ones above 0.7.
-    private const double Overlap = 0.55, Close = 0.65, Far = 1.6;
+    internal const double Far = 1.6;
+    private const double Overlap = 0.55, Close = 0.65;
     private const double OutlierShare = 0.75;
     private const int FramesForComparison = 10;
 

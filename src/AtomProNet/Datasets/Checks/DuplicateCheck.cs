@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AtomProNet.Datasets.Duplicates;
 using AtomProNet.Datasets.Spooling;
 using AtomProNet.Structures;
 
@@ -8,9 +9,6 @@ namespace AtomProNet.Datasets.Checks;
 /// <param name="memoryLimit">What is kept of so many frames stays in memory.</param>
 internal sealed class DuplicateCheck(int memoryLimit) : ICheck, IDisposable
 {
-    // Two runs of a DFT code differ by less; the limits are those of Find-DuplicateFrame.
-    private const double EnergyTolerance = 1e-3, ForceTolerance = 0.05, StressTolerance = 0.5;
-
     private readonly FrameTally copies = new(), across = new(), conflicts = new();
     private readonly HashIndex geometries = new(hasValues: true, memoryLimit);
     // Of each frame, by its number from 1.
@@ -80,11 +78,11 @@ internal sealed class DuplicateCheck(int memoryLimit) : ICheck, IDisposable
             return new(f.Energy / f.Atoms ?? double.NaN, (float)force, (float)otherForce, (float)stress, (float)otherStress);
         }
 
-        /// <summary>Whether some label of both differs by more than two runs do. A label that one of them lacks contradicts nothing.</summary>
+        /// <summary>Whether some label of both differs by more than two runs of a DFT code do. A label that one of them lacks contradicts nothing.</summary>
         public bool Contradicts(LabelSums other) =>
-            Math.Abs(Energy - other.Energy) > EnergyTolerance
-            || Math.Abs(Force - other.Force) > ForceTolerance || Math.Abs(OtherForce - other.OtherForce) > ForceTolerance
-            || Math.Abs(Stress - other.Stress) > StressTolerance || Math.Abs(OtherStress - other.OtherStress) > StressTolerance;
+            Math.Abs(Energy - other.Energy) > DuplicateSearch.EnergyTolerance
+            || Math.Abs(Force - other.Force) > DuplicateSearch.ForceTolerance || Math.Abs(OtherForce - other.OtherForce) > DuplicateSearch.ForceTolerance
+            || Math.Abs(Stress - other.Stress) > DuplicateSearch.StressTolerance || Math.Abs(OtherStress - other.OtherStress) > DuplicateSearch.StressTolerance;
 
         // Signs by the bits of multiples of the golden ratio: no order of atoms, and no symmetry, goes with them.
         private static (double One, double Other) Sums(ReadOnlySpan<double> numbers)

@@ -6,9 +6,6 @@ namespace AtomProNet.Datasets.Checks;
 /// <summary>Labels that are missing, zero where they cannot be, or hidden under a name that nobody reads; frames that must not be trained on.</summary>
 internal sealed partial class LabelCheck : ICheck
 {
-    // Beyond this nothing is a neighbour, Å; of the sum of covalent radii.
-    private const double ContactCutoff = 4.5, Far = 1.6;
-
     private readonly FrameTally noEnergy = new(), noForces = new(), noStress = new(), zeroEnergy = new(), zeroStress = new(), hiddenForces = new(), hiddenEnergy = new(), hiddenStress = new();
     private readonly FrameTally unconverged = new(), modelled = new(), weightless = new(), unmarked = new(), cluster = new();
     private readonly List<CheckedFrame> pendingClusters = [];
@@ -81,7 +78,7 @@ internal sealed partial class LabelCheck : ICheck
     private static bool HasVacuumAround(Structure structure)
     {
         Matrix3x3 rows = structure.Lattice!.Rows;
-        double needed = Math.Max(ContactCutoff, 2 * Far * structure.Species.Max(e => e.CovalentRadius)), volume = Math.Abs(rows.Determinant);
+        double needed = Math.Max(CheckedFrame.ContactCutoff, 2 * DistanceCheck.Far * structure.Species.Max(e => e.CovalentRadius)), volume = Math.Abs(rows.Determinant);
         double[] heights = [volume / Vector3D.Cross(rows.Row2, rows.Row3).Length, volume / Vector3D.Cross(rows.Row3, rows.Row1).Length, volume / Vector3D.Cross(rows.Row1, rows.Row2).Length];
         for (int axis = 0; axis < 3; axis++)
         {

@@ -15,7 +15,7 @@ public sealed class DuplicateSearch
 
     // Projections are single precision, and files round coordinates: copies lie this near, and geometries decide.
     private const double ExactThreshold = 1e-4, PositionTolerance = 1e-3;
-    private const double EnergyTolerance = 1e-3, ForceTolerance = 0.05, StressTolerance = 0.5;
+    internal const double EnergyTolerance = 1e-3, ForceTolerance = 0.05, StressTolerance = 0.5;
 
     private readonly double threshold;
     private readonly EnergyKind? energyKind;

@@ -128,7 +128,7 @@ public sealed class SshNetHostTests(SshRig rig) : SshHostSuite(rig), IAsyncDispo
         Task<HostAnswer> running = host.RunAsync(new HostCommand("head -c 20000000 /dev/zero") { Output = slow });
         await Task.Delay(1000, TestContext.Current.CancellationToken);
         Task<HostAnswer> other = host.RunAsync("echo in");
-        await Task.Delay(8000, TestContext.Current.CancellationToken);
+        await Task.Delay(9000, TestContext.Current.CancellationToken);
         slow.Release();
         Assert.Equal("in\n", (await other).Output);
         HostAnswer answer = await running;
